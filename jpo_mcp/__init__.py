@@ -1,0 +1,54 @@
+"""jpo_mcp: read the Japan Patent Office's data within its quota.
+
+    async with JpoClient() as jpo:
+        answer = await jpo.get(endpoint("patent", "app_progress"), "2020123456")
+
+These are the public names; anything else may change without notice. They are loaded on first
+use, so that reading a number does not wait for the HTTP client.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from jpo_mcp.dossier.case import read_case
+    from jpo_mcp.endpoints import ENDPOINTS, Endpoint, endpoint
+    from jpo_mcp.errors import JpoError
+    from jpo_mcp.numbers import case_number, read
+    from jpo_mcp.settings import Settings
+    from jpo_mcp.upstream.answer import Answer
+    from jpo_mcp.upstream.client import JpoClient
+
+__all__ = [
+    "ENDPOINTS",
+    "Answer",
+    "Endpoint",
+    "JpoClient",
+    "JpoError",
+    "Settings",
+    "case_number",
+    "endpoint",
+    "read",
+    "read_case",
+]
+
+_HOMES = {
+    "ENDPOINTS": "jpo_mcp.endpoints",
+    "Answer": "jpo_mcp.upstream.answer",
+    "Endpoint": "jpo_mcp.endpoints",
+    "JpoClient": "jpo_mcp.upstream.client",
+    "JpoError": "jpo_mcp.errors",
+    "Settings": "jpo_mcp.settings",
+    "case_number": "jpo_mcp.numbers",
+    "endpoint": "jpo_mcp.endpoints",
+    "read": "jpo_mcp.numbers",
+    "read_case": "jpo_mcp.dossier.case",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
