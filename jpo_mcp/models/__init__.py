@@ -1,0 +1,1 @@
+"""What the JPO says, as pydantic records that read tolerantly and keep every field."""
