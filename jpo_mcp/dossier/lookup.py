@@ -1,0 +1,201 @@
+"""The small questions: what a number is, who an applicant is, what is left of the day."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+from jpo_mcp import numbers
+from jpo_mcp.clock import jst_text, next_jst_midnight
+from jpo_mcp.dossier.case import cross_reference
+from jpo_mcp.dossier.view import (
+    ApplicantAnswer,
+    Left,
+    NumberAnswer,
+    NumberView,
+    Person,
+    QuotaAnswer,
+    number_view,
+    reply_number,
+    said,
+)
+from jpo_mcp.endpoints import endpoint
+from jpo_mcp.errors import BadArgument, Lang, NotOnFile, Words
+from jpo_mcp.models import common
+from jpo_mcp.numbers import Law
+from jpo_mcp.upstream.client import JpoClient
+from jpo_mcp.upstream.ledger import QuotaLine
+
+_READ_CASE = Words("jpo_get_case reads it (1 access)", "jpo_get_case で取得できます（1アクセス）")
+_ASK_WHICH = Words(
+    "ask which one is meant, or write it with its prefix (特願, 特開, 特許第…号)",
+    "どれを指すか確認するか、特願・特開・特許第…号などの接頭辞を付けてください。",
+)
+_NOT_A_CASE = Words("no endpoint of the JPO's API takes it", "特許庁APIに対応する取得口がありません。")
+_EXACT = Words(
+    "exact match only; this is not a search and does not list filings",
+    "完全一致のみです。出願の一覧は得られません。",
+)
+
+
+async def parse_number(
+    client: JpoClient, text: str, *, law: Law | None = None, cross_reference: bool = False, this_year: int
+) -> NumberAnswer:
+    """What a notation is, with every reading when there are several. Costs nothing without a cross-reference."""
+    reading = numbers.read(text, law=law, this_year=this_year)
+    lang = client.settings.lang
+    base = number_view(reading.number) if reading.number else NumberView(kind=reading.kind, law=reading.law)
+    looked_up = await _cross_references(client, text, law, this_year) if cross_reference else {"cost": 0}
+    return NumberAnswer(
+        **base.model_dump(),
+        text=reading.text,
+        readings=[number_view(c.number, c.note.say(lang)) for c in reading.candidates],
+        notes=said(reading.notes, lang),
+        next=_next(reading, lang),
+        **looked_up,
+    )
+
+
+def _next(reading: numbers.Reading, lang: Lang) -> str:
+    if reading.number is None:
+        return _ASK_WHICH.say(lang)
+    return (_READ_CASE if isinstance(reading.number, numbers.ServedNumber) else _NOT_A_CASE).say(lang)
+
+
+async def _cross_references(client: JpoClient, text: str, law: Law | None, this_year: int) -> dict[str, Any]:
+    asked = numbers.case_number(text, law=law, this_year=this_year)
+    row, arguments = cross_reference(asked.number)
+    answer = await client.get(row, *arguments)
+    return {
+        "cross_references": _numbers(answer.found(), asked.number.law or "patent"),
+        "source": answer.source,
+        "as_of": jst_text(answer.as_of),
+        "stale_because": answer.stale_because.what.say(client.settings.lang) if answer.stale_because else None,
+        "cost": answer.cost,
+        "remaining_today": None if answer.remaining_today is None else {row.key: answer.remaining_today},
+    }
+
+
+def _numbers(record: common.Record, law: Law) -> list[NumberView]:
+    """Every number a cross-reference names, by its own field."""
+    fields: dict[str, str] = {
+        "application_number": "application",
+        "publication_number": "publication",
+        "national_publication_number": "national_publication",
+        "registration_number": "registration",
+        "international_publication_number": "international_publication",
+        "international_registration_number": "international_registration",
+        "design_number": "design_number",
+    }
+    found = {kind: getattr(record, name, None) for name, kind in fields.items()}
+    return [reply_number(kind, law, digits) for kind, digits in found.items() if digits]
+
+
+async def find_applicant(client: JpoClient, asked: str, *, law: Law = "patent") -> ApplicantAnswer:
+    """The codes of an exactly spelled name, or the name of a nine-digit code. Costs one access."""
+    lang = client.settings.lang
+    if asked.strip().isdigit():
+        code = numbers.applicant_code(asked).digits
+        answer = await client.get(endpoint(law, "applicant_attorney_cd", common.ApplicantName), code)
+        found = [(answer.found().name or "?", code)]
+    else:
+        name = _exact_name(asked)
+        answer = await client.get(endpoint(law, "applicant_attorney", common.ApplicantCodes), name)
+        try:
+            found = [(party.name or name, party.code) for party in answer.found().parties]
+        except NotOnFile as nothing:
+            raise _no_exact_match(nothing, name) from None
+    return ApplicantAnswer(
+        asked=asked,
+        law=law,
+        applicants=[Person(role="registered person 申請人", name=name, code=code) for name, code in found],
+        source=answer.source,
+        as_of=jst_text(answer.as_of),
+        stale_because=answer.stale_because.what.say(lang) if answer.stale_because else None,
+        cost=answer.cost,
+        remaining_today=None if answer.remaining_today is None else {answer.endpoint.key: answer.remaining_today},
+        next=_EXACT.say(lang),
+    )
+
+
+async def quota(client: JpoClient) -> QuotaAnswer:
+    """What is left today, endpoint by endpoint. Costs nothing."""
+    lines = await client.quota()
+    free, _ = await client.ledger.minute("domestic")
+    lang = client.settings.lang
+    return QuotaAnswer(
+        endpoints=[_left(line) for line in lines],
+        free_this_minute=free,
+        resets_at=jst_text(next_jst_midnight(client.clock.now())),
+        note=_HOW_COUNTED.say(lang),
+    )
+
+
+_HOW_COUNTED = Words(
+    "counted on this machine and corrected by the JPO's own counter; a colleague elsewhere shows after the next answer",
+    "この端末の記録を特許庁の残数で補正した値です。他の端末での利用は次の回答で反映されます。",
+)
+
+
+def _left(line: QuotaLine) -> Left:
+    today = line.remaining
+    return Left(
+        endpoint=line.endpoint.key,
+        api=line.endpoint.api_number,
+        left=today.left,
+        limit=today.limit,
+        used=today.used,
+        basis=today.basis,
+        closed=today.latched or None,
+    )
+
+
+def _exact_name(text: str) -> str:
+    """The name as typed, less blanks at its ends; refused before sending where the JPO would refuse it (208)."""
+    name = text.strip()
+    if not name:
+        raise _bad_name(Words("missing_applicant: the name is empty", "名称が空です。"))
+    for place, char in enumerate(name, start=1):
+        if char in _FORBIDDEN or not char.isprintable():
+            what = f"U+{ord(char):04X} at character {place}"
+            raise _bad_name(Words(f"illegal_character: {what}", f"使えない文字があります（{what}）。"))
+    if len(name) > _LONGEST_NAME or name in {".", ".."}:
+        raise _bad_name(Words("not_a_name: this cannot be a registered name", "登録名称として扱えません。"))
+    return name
+
+
+_FORBIDDEN = frozenset(",:;|/\\")
+_LONGEST_NAME = 100
+
+
+def _bad_name(what: Words) -> BadArgument:
+    return BadArgument(
+        what,
+        Words("correct it, or give the 9-digit code", "修正するか、9桁の申請人コードを指定してください。"),
+        rule=Words(
+            "the exact registered name, at most 100 characters, without tab , : ; | / \\",
+            "登録どおりの名称、100文字まで（タブ , : ; | / \\ は不可）",
+        ),
+        example="架空電機株式会社",
+        field="applicant",
+    )
+
+
+def _no_exact_match(nothing: NotOnFile, name: str) -> NotOnFile:
+    """The same answer, with the spelling that is likeliest to be on the register instead."""
+    wide = _full_width(name)
+    if wide == name:
+        return nothing
+    nothing.next_step = Words(
+        f"the register usually writes full-width letters and blanks: try {wide} (1 access)",
+        f"登録名は全角が普通です。「{wide}」でお試しください（1アクセス）。",
+    )
+    return nothing
+
+
+_WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)} | {0x20: 0x3000}
+
+
+def _full_width(name: str) -> str:
+    """Letters, digits and blanks as the register writes them; half-width kana become full-width by NFKC first."""
+    return unicodedata.normalize("NFKC", name).translate(_WIDE)
