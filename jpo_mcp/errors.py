@@ -138,8 +138,17 @@ class AmbiguousNumber(InputError):
 
     code = "ambiguous_number"
 
-    def __init__(self, what: Words, next_step: Words, *, candidates: tuple[str, ...], field: str = "number") -> None:
-        super().__init__(what, next_step, field=field)
+    def __init__(
+        self,
+        what: Words,
+        next_step: Words,
+        *,
+        candidates: tuple[str, ...],
+        rule: Words | None = None,
+        example: str | None = None,
+        field: str = "number",
+    ) -> None:
+        super().__init__(what, next_step, rule=rule, example=example, field=field)
         self.candidates = candidates
 
 

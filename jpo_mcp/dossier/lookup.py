@@ -45,7 +45,9 @@ async def parse_number(
     reading = numbers.read(text, law=law, this_year=this_year)
     lang = client.settings.lang
     base = number_view(reading.number) if reading.number else NumberView(kind=reading.kind, law=reading.law)
-    looked_up = await _cross_references(client, text, law, this_year) if cross_reference else {"cost": 0}
+    looked_up: dict[str, Any] = {"cost": 0}
+    if cross_reference:
+        looked_up = await _cross_references(client, text, law, this_year)
     return NumberAnswer(
         **base.model_dump(),
         text=reading.text,

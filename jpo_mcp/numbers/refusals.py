@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeVar
+from typing import Literal
 
-from jpo_mcp.errors import AmbiguousNumber, BadNumber, InputError, UnsupportedNumber, Words, quote
+from jpo_mcp.errors import AmbiguousNumber, BadNumber, UnsupportedNumber, Words, quote
 from jpo_mcp.numbers.types import Candidate, Law, NumberLaw
 
 Reason = Literal["missing_number", "illegal_character", "not_a_number", "implausible_number", "wrong_law", "too_long"]
@@ -22,7 +22,6 @@ LAW_WORDS: dict[NumberLaw, Words] = {
 }
 LAW_EXAMPLES: dict[Law, str] = {"patent": EXAMPLE, "design": "意願2020-015234", "trademark": "商願2024-123456"}
 
-_E = TypeVar("_E", bound=InputError)
 
 _RESEND = Words("Correct the number and call again.", "番号を直して再度お試しください。")
 _PLAIN_NUMBER = Words("Send the number alone, with its kind.", "番号だけを種別付きで送ってください。")
@@ -222,23 +221,15 @@ def about(text: str, error: BadNumber) -> BadNumber:
 def ambiguous(text: str, candidates: tuple[Candidate, ...], next_step: Words) -> AmbiguousNumber:
     """Several readings; all are listed, none is taken."""
     shown, either = quote(text), ", ".join(_named(c) for c in candidates)
-    error = AmbiguousNumber(
+    return AmbiguousNumber(
         Words(f"{shown} can be {either}.", f"{shown}の読み方：{either}。"),
         next_step,
         candidates=tuple(f"{c.number.human} ({c.note.ja} / {c.note.en})" for c in candidates),
-    )
-    return _with_rule(
-        error,
-        Words("Write the kind: the same digits are different cases.", "同じ数字でも別事件のため種別が必要です。"),
-        candidates[0].number.human,
+        rule=Words("Write the kind: the same digits are different cases.", "同じ数字でも別事件のため種別が必要です。"),
+        example=candidates[0].number.human,
     )
 
 
 def _named(candidate: Candidate) -> str:
     number = candidate.number
     return f"{candidate.note.ja}{number.human}" if number.kind == "applicant_code" else number.human
-
-
-def _with_rule(error: _E, rule: Words, example: str) -> _E:
-    error.rule, error.example = rule, example
-    return error
