@@ -1,0 +1,10 @@
+"""All fictional cases of the sandbox."""
+
+from __future__ import annotations
+
+from jpo_mcp.sandbox.designs import DESIGNS
+from jpo_mcp.sandbox.life import Case
+from jpo_mcp.sandbox.patents import PATENTS
+from jpo_mcp.sandbox.trademarks import TRADEMARKS
+
+CASES: tuple[Case, ...] = (*PATENTS, *DESIGNS, *TRADEMARKS)

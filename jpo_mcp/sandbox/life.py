@@ -1,0 +1,311 @@
+"""What is written down about a fictional case: its parties, dates, numbers and papers, each fact once.
+
+Every answer of the sandbox is derived from these records (`register.py`, `papers.py`). Dates are `YYYYMMDD`,
+numbers are in the form that the API takes, and an absent fact is an empty string, as in the API itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jpo_mcp.endpoints import Law
+
+LAW_DIGIT: dict[Law, str] = {"patent": "1", "design": "3", "trademark": "4"}
+"""The law as the JPO writes it inside numbers and codes."""
+
+REGISTER_SIDE = "99999999999"
+UNNUMBERED = "BBBBBBBBBBB"
+NO_BODY = " "
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """An applicant, a right holder or an agent, by code and exact name."""
+
+    code: str
+    name: str
+
+
+# What a paper says. Only papers with one of these bodies are served in a bundle.
+
+
+@dataclass(frozen=True, slots=True)
+class Literature:
+    """A cited patent document: 特開 of a Gregorian year, or 特表 where the serial is 500001 or more."""
+
+    year: int
+    serial: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A cited document that is no patent."""
+
+    author: str
+    title: str
+    journal: str
+    publisher: str
+    issued: str
+    issue: str
+    pages: str
+    country: str = "JP"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Claims against citations, as the examiner groups them; both in the printed form."""
+
+    claims: str
+    citations: str
+    remarks: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One numbered ground."""
+
+    article: str
+    label: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A notice of reasons for refusal (patent)."""
+
+    reasons: tuple[Reason, ...]
+    cited: tuple[Literature | Article, ...] = ()
+    searched: tuple[str, ...] = ()
+    recorded: tuple[Literature, ...] = ()
+    period: str = "６０日"
+    final: bool = False
+    unusual_citation_type: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """A decision to grant (patent)."""
+
+    claims: int
+    index: str
+    references: tuple[Literature, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A decision of refusal (patent); `notice` is the drafting date of the notice it rests on."""
+
+    notice: str
+    reasons: tuple[Reason, ...]
+    answered: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dismissal:
+    """A decision to dismiss an amendment (patent); `amendment` is the date it was filed."""
+
+    amendment: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opinion:
+    """A written opinion; `answers` is the document number of the notice."""
+
+    answers: str
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amendment:
+    """A written amendment (patent). `{` and `}` stand around what is underlined as amended.
+
+    A paragraph of the description without text is deleted.
+    """
+
+    answers: str = ""
+    claims: tuple[str, ...] = ()
+    description: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A paper of a design or a trademark, which is plain text: `provisions` is the 適用条文 line of a mark."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+    provisions: str = ""
+    answers: str = ""
+
+
+Body = Notice | Grant | Refusal | Dismissal | Opinion | Amendment | Letter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """One row of the list of papers, or several where a document has several parts.
+
+    `date` is the day of dispatch or receipt, `drafted` the day printed inside a paper of the office.
+    """
+
+    date: str
+    code: str
+    title: str
+    number: str
+    parts: str = "S"
+    drafted: str = ""
+    body: Body | None = None
+    ib: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """An appeal (不服), an opposition (異議) or a trial, with its own number and papers."""
+
+    number: str
+    papers: tuple[Paper, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Priority:
+    """One priority claim: `country` and `number` for Paris, `national` for a domestic application."""
+
+    date: str
+    country: str = ""
+    number: str = ""
+    national: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class International:
+    """The PCT half of a national-phase case."""
+
+    application: str
+    publication: str
+    published: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A foreign member of the family, in the form of the exchange between the five offices."""
+
+    office: str
+    application: str
+    filed: str
+    publication: str = ""
+    published: str = ""
+    grant: str = ""
+    granted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """One class of a trademark; similar group codes are separated by a space."""
+
+    number: str
+    names: str
+    similar: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One case under one law. `life` says in a sentence why it is worth showing.
+
+    `registered` with `paid_years` gives the next payment; `erased` is the erasure code, shown once the case
+    is registered; `parent` is the application it was divided from.
+    """
+
+    law: Law
+    number: str
+    life: str
+    title: str
+    applicants: tuple[Party, ...]
+    filed: str
+    papers: tuple[Paper, ...]
+    agents: tuple[Party, ...] = ()
+    holders: tuple[Party, ...] = ()
+    published: str = ""
+    registration: str = ""
+    registered: str = ""
+    paid_years: int = 3
+    erased: str = "00"
+    priorities: tuple[Priority, ...] = ()
+    parent: str = ""
+    register_papers: tuple[Paper, ...] = ()
+    trials: tuple[Trial, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatentCase(Case):
+    """A patent application. `publication` and `national_publication` are 10 digits (特開, 特表)."""
+
+    law: Law = "patent"
+    publication: str = ""
+    national_publication: str = ""
+    international: International | None = None
+    family: tuple[Member, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DesignCase(Case):
+    """A design application; `principal` is the 本意匠 of a related design."""
+
+    law: Law = "design"
+    design_class: str = ""
+    principal: str = ""
+    international_registration: str = ""
+    design_number: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrademarkCase(Case):
+    """A trademark application; `renewed` counts the renewals of ten years."""
+
+    law: Law = "trademark"
+    readings: tuple[str, ...] = ()
+    vienna: tuple[str, ...] = ()
+    goods: tuple[Goods, ...] = ()
+    renewed: int = 0
+
+
+# Papers as each kind of sender numbers them.
+
+
+def mailed(law: Law, date: str, *, drafted: str, code: str, title: str, serial: int, body: Body | None = None) -> Paper:
+    """A paper of the examiner: `06`, the law, the year and the dispatch number (the last six digits)."""
+    number = f"06{LAW_DIGIT[law]}{date[2:4]}{serial:06d}"
+    part = "K" if law == "patent" else "S"
+    return Paper(date=date, drafted=drafted, code=code, title=title, number=number, parts=part, body=body)
+
+
+def filed(date: str, code: str, title: str, serial: int, body: Body | None = None, *, parts: str = "S") -> Paper:
+    """A paper filed online: `5`, the year and eight digits."""
+    return Paper(date=date, code=code, title=title, number=f"5{date[2:4]}{serial:08d}", parts=parts, body=body)
+
+
+def internal(date: str, code: str, title: str, serial: int) -> Paper:
+    """A report inside the office."""
+    return Paper(date=date, code=code, title=title, number=f"968{date[2:4]}{serial:06d}", parts="C")
+
+
+def appeal_board(date: str, code: str, title: str, serial: int, *, parts: str = NO_BODY) -> Paper:
+    """A paper of the boards."""
+    return Paper(date=date, code=code, title=title, number=f"071{date[2:4]}{serial:06d}", parts=parts)
+
+
+def from_ib(date: str, code: str, title: str, serial: int) -> Paper:
+    """A paper of the International Bureau."""
+    return Paper(date=date, code=code, title=title, number=f"5{date[2:4]}{serial:08d}", parts="N", ib=True)
+
+
+def noted(date: str, code: str, title: str, *, number: str = UNNUMBERED, drafted: str = "") -> Paper:
+    """A row without a body, such as a payment."""
+    return Paper(date=date, drafted=drafted, code=code, title=title, number=number, parts=NO_BODY)
+
+
+def on_register(date: str, code: str, title: str) -> Paper:
+    """A row of the register's side."""
+    return noted(date, code, title, number=REGISTER_SIDE)
