@@ -20,14 +20,21 @@ Source = Literal["jpo", "kept", "stale"]
 
 
 class View(BaseModel):
-    """A record that leaves out whatever is absent or empty, and says what it cost last."""
+    """A record that leaves out whatever is absent, and says what it cost last.
+
+    An empty list is left out where that is the default; where the default is None, it says "asked for, and none".
+    """
 
     model_config = ConfigDict(frozen=True)
 
     @model_serializer(mode="wrap")
     def _without_absent(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        told = {name: value for name, value in write(self).items() if value not in (None, [], {})}
+        told = {name: value for name, value in write(self).items() if not self._is_absent(name, value)}
         return told | {name: told.pop(name) for name in _LAST if name in told}
+
+    @classmethod
+    def _is_absent(cls, name: str, value: Any) -> bool:
+        return value is None or (value in ([], {}) and value == cls.model_fields[name].default)
 
 
 _LAST = ("source", "as_of", "sections_as_of", "stale_because", "cost", "remaining_today", "next")
