@@ -1,0 +1,596 @@
+"""`JpoClient.get(row, ...) -> Answer`: the one pipeline between a question and the JPO.
+
+kept answer -> the same question already under way? -> token -> reserve an access -> a place in
+the minute -> send -> read the envelope -> settle the count -> ask again or not -> decode -> keep
+"""
+
+from __future__ import annotations
+
+import random
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from typing import Any, TypeVar, cast
+
+from pydantic import BaseModel, ValidationError
+
+from jpo_mcp.clock import Clock, SystemClock, jst_text, next_jst_midnight
+from jpo_mcp.endpoints import ENDPOINTS, Endpoint, Keep
+from jpo_mcp.endpoints import endpoint as row
+from jpo_mcp.errors import (
+    AuthRefused,
+    JpoBusy,
+    JpoError,
+    JpoRefused,
+    JpoUnavailable,
+    LedgerUnavailable,
+    MalformedReply,
+    QuotaSpent,
+    TooSoon,
+    Words,
+    WrongCase,
+)
+from jpo_mcp.models import common
+from jpo_mcp.settings import Settings
+from jpo_mcp.upstream import envelope, policy
+from jpo_mcp.upstream.answer import Answer, Source
+from jpo_mcp.upstream.auth import Token, TokenKeeper
+from jpo_mcp.upstream.envelope import Reply, Said
+from jpo_mcp.upstream.flights import Flight, Flights
+from jpo_mcp.upstream.ledger import Ledger, LocalLedger, MinuteFull, QuotaLine, Reservation
+from jpo_mcp.upstream.policy import Breaker
+from jpo_mcp.upstream.store import Kept, LocalStore, Store, key_of
+from jpo_mcp.upstream.wire import Exchange, Wire
+
+M = TypeVar("M")
+
+SET_UP = Words(
+    "set JPO_API_USERNAME and JPO_API_PASSWORD (or ..._FILE) where the server is configured and run `jpo-mcp doctor`; "
+    "without an ID, JPO_MCP_SANDBOX=1 shows everything with made-up cases",
+    "JPO_API_USERNAME と JPO_API_PASSWORD（または …_FILE）を設定し `jpo-mcp doctor` で確認。"
+    "IDがなければ JPO_MCP_SANDBOX=1 で架空の案件を試せます。",
+)
+
+_EXPECTED = 5.0
+"""Seconds a call may well take (2-3 are usual): less than that before the deadline, and it is not begun."""
+
+_MOST_SECONDS = {"json": 35.0, "zip": 45.0}
+_POLL = 0.03
+_LEASE = 120.0
+_GOODBYE = 1.5
+
+_SERVE_STALE_ON = (QuotaSpent, TooSoon, JpoBusy, JpoUnavailable, AuthRefused, MalformedReply, LedgerUnavailable)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked, until when it may take, and from when on an answer counts as an answer to it."""
+
+    endpoint: Endpoint[Any]
+    arguments: tuple[str, ...]
+    path: str
+    key: str
+    asked_at: float
+    max_age: float | None
+    deadline: float
+    batch: bool
+
+    def __str__(self) -> str:
+        return f"{self.arguments[-1]} ({self.endpoint.law}, {self.endpoint.name})"
+
+
+@dataclass(frozen=True, slots=True)
+class _Landed:
+    """An answer that has been kept, and the accesses it cost."""
+
+    kept: Kept
+    cost: int
+
+
+class JpoClient:
+    """Reads the JPO's API within its quota. One per process; close it with `aclose()` or `async with`."""
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        clock: Clock | None = None,
+        app: Callable[..., Any] | None = None,
+        ledger: Ledger | None = None,
+        store: Store | None = None,
+        dice: Callable[[], float] = random.random,
+    ) -> None:
+        self.settings = settings or Settings.from_environment()
+        self.clock = clock or SystemClock()
+        self._given_ledger = ledger
+        self._store = store or LocalStore(
+            self.settings.kept_folder, max_bytes=self.settings.cache_bytes, clock=self.clock
+        )
+        self._wire = Wire(self.settings, app or self.settings.sandbox_app())
+        self._dice = dice
+        self._flights: Flights[_Landed] = Flights()
+
+    async def __aenter__(self) -> JpoClient:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Lets what has been sent come home, drops what has not, and closes everything."""
+        await self._flights.finish(_GOODBYE)
+        await self._wire.aclose()
+        await self._store.close()
+        if "ledger" in self.__dict__:
+            await self.ledger.close()
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The count of the day's accesses of this ID, shared by every process on the machine."""
+        if self._given_ledger is not None:
+            return self._given_ledger
+        credentials = self.settings.credentials()
+        username = credentials.username if credentials else ""
+        return LocalLedger(
+            self.settings.state_folder,
+            identity=f"{self.settings.host}|{username}",
+            clock=self.clock,
+            limits=self.settings.limits,
+            reserve_share=self.settings.reserve,
+        )
+
+    @property
+    def store(self) -> Store:
+        """The kept answers."""
+        return self._store
+
+    @cached_property
+    def _tokens(self) -> TokenKeeper:
+        return TokenKeeper(self._wire.token, self.settings.credentials, self.ledger, self.clock, SET_UP)
+
+    async def check_login(self) -> float | None:
+        """Gets a token, or raises what stands in the way; gives the JPO's own time. Costs no access."""
+        await self._tokens.token()
+        return self._tokens.server_time
+
+    async def quota(self) -> tuple[QuotaLine, ...]:
+        """What is left today, endpoint by endpoint, as far as this machine knows. Costs nothing."""
+        return await self.ledger.quota(ENDPOINTS)
+
+    def deadline(self) -> float:
+        """When a tool call that begins now must have answered, for the `deadline` of each `get` it makes."""
+        return self.clock.monotonic() + self.settings.deadline
+
+    async def get(
+        self,
+        endpoint: Endpoint[M],
+        *arguments: str,
+        max_age: float | None = None,
+        deadline: float | None = None,
+        batch: bool = False,
+    ) -> Answer[M]:
+        """The JPO's answer to one question, spending at most what `policy` allows.
+
+        `max_age` (seconds) takes a kept answer up to that age; 0 asks the JPO again; None trusts
+        the row's keep rule. `deadline` is that of the whole tool call (`self.deadline()`), where it
+        asks more than one question. `batch` leaves the share of the day reserved for people untouched.
+        Raises `BadArgument` before anything is sent, `QuotaSpent`, `TooSoon` or an `UpstreamError`
+        when there is no answer and no kept one to fall back on.
+        """
+        question = _Question(
+            endpoint,
+            arguments,
+            endpoint.path(*arguments),
+            key_of(endpoint.key, arguments),
+            self.clock.now(),
+            max_age,
+            self.deadline() if deadline is None else deadline,
+            batch,
+        )
+        kept = await self._store.get(question.key)
+        if kept is not None and await self._is_fresh(question, kept):
+            return await self._answer(question, kept, "kept", cost=0)
+        try:
+            landed, asked = await self._flights.join(question.key, partial(self._fly, question))
+        except _SERVE_STALE_ON as failure:
+            if kept is None or self.clock.now() >= kept.keep_until:
+                raise
+            return await self._answer(question, kept, "stale", cost=failure.spent, because=failure)
+        cost = landed.cost if asked else 0
+        return await self._answer(question, landed.kept, "jpo" if landed.cost else "kept", cost=cost)
+
+    async def kept(self, endpoint: Endpoint[M], *arguments: str) -> Answer[M] | None:
+        """The kept answer, fresh or not, or None. Costs nothing and asks nobody."""
+        question = self._silent(endpoint, arguments)
+        kept = await self._store.get(question.key)
+        if kept is None or self.clock.now() >= kept.keep_until:
+            return None
+        fresh = await self._is_fresh(question, kept)
+        return await self._answer(question, kept, "kept" if fresh else "stale", cost=0)
+
+    def _silent(self, endpoint: Endpoint[Any], arguments: tuple[str, ...]) -> _Question:
+        path, key = endpoint.path(*arguments), key_of(endpoint.key, arguments)
+        return _Question(endpoint, arguments, path, key, self.clock.now(), None, 0.0, batch=False)
+
+    # ── kept answers ──────────────────────────────────────────────────────────────────────────
+
+    async def _is_fresh(self, question: _Question, kept: Kept) -> bool:
+        now = self.clock.now()
+        if question.max_age is not None:
+            return 0 <= now - kept.stored_at <= question.max_age > 0 and now < kept.keep_until
+        if now < kept.fresh_until:
+            return True
+        if question.endpoint.keep is not Keep.BUNDLE or now >= kept.keep_until:
+            return False
+        return await self._is_current(question, kept)
+
+    async def _is_current(self, question: _Question, kept: Kept) -> bool:
+        """Whether today's list of papers, if it is already kept, shows nothing newer than this bundle."""
+        for name in ("app_progress", "app_progress_simple"):
+            progress_row: Endpoint[common.Progress] = row(question.endpoint.law, name, common.Progress)
+            progress = await self.kept(progress_row, *question.arguments)
+            if progress is not None and progress.source == "kept" and progress.data is not None:
+                rows = tuple(r for numbered in progress.data.bibliography for r in numbered.documents)
+                return policy.bundle_is_current(question.endpoint.papers, rows, kept.stored_at)
+        return False
+
+    async def _answer(
+        self, question: _Question, kept: Kept, source: Source, *, cost: int, because: JpoError | None = None
+    ) -> Answer[Any]:
+        return Answer(
+            question.endpoint,
+            question.arguments,
+            self._decode(question, kept),
+            kept.status_code,
+            kept.stored_at,
+            source,
+            cost,
+            await self._left(question.endpoint),
+            kept.body,
+            because,
+        )
+
+    def _decode(self, question: _Question, kept: Kept) -> Any:
+        """The record in a kept body; None when the JPO said that there is none."""
+        if not kept.status_code:
+            return kept.body
+        reply = envelope.read(kept.body, kept.http_status)
+        return self._record(question, reply, cost=0)
+
+    def _record(self, question: _Question, reply: Reply, cost: int) -> Any:
+        if reply.data is None:
+            return None
+        try:
+            record = cast("type[BaseModel]", question.endpoint.model).model_validate(reply.data)
+        except ValidationError:
+            raise _malformed(question, cost) from None
+        if not _same_case(question, record):
+            raise _wrong_case(question, cost)
+        return record
+
+    async def _left(self, endpoint: Endpoint[Any]) -> int | None:
+        try:
+            return (await self.ledger.remaining(endpoint)).left
+        except LedgerUnavailable:
+            return None
+
+    # ── one question at a time ────────────────────────────────────────────────────────────────
+
+    async def _fly(self, question: _Question, flight: Flight[_Landed]) -> _Landed:
+        """Asks, unless another process is asking: then waits for what that one keeps."""
+        owner = secrets.token_hex(8)
+        while not await self.ledger.lead(question.key, owner=owner, lease=_LEASE):
+            await self.clock.sleep(_POLL)
+            if (landed := await self._landed_elsewhere(question)) is not None:
+                return landed
+            if self.clock.monotonic() >= question.deadline:
+                raise _too_soon(question, self.clock.now() + _LEASE)
+        try:
+            return await self._landed_elsewhere(question) or await self._spend(question, flight)
+        finally:
+            await self.ledger.land(question.key, owner)
+
+    async def _landed_elsewhere(self, question: _Question) -> _Landed | None:
+        """What another process kept since this question was put, or something fresh enough anyway."""
+        kept = await self._store.get(question.key)
+        if kept is None:
+            return None
+        answers = kept.stored_at >= question.asked_at or await self._is_fresh(question, kept)
+        return _Landed(kept, 0) if answers else None
+
+    # ── spending an access ────────────────────────────────────────────────────────────────────
+
+    async def _spend(self, question: _Question, flight: Flight[_Landed]) -> _Landed:
+        attempt, cost = 1, 0
+        while True:
+            await self._pass_breaker(question)
+            token = await self._tokens.token()
+            exchange, spent = await self._attempt(question, flight, token, attempt)
+            cost += spent
+            reply = exchange.reply
+            if reply.said in {Said.FOUND, Said.NOTHING, Said.BUNDLE}:
+                return await self._keep(question, exchange, cost)
+            if reply.said is Said.LINK:
+                bundle = await self._wire.fetch(reply.url)
+                exchange = replace(exchange, reply=self._downloaded(question, bundle, cost))
+                return await self._keep(question, exchange, cost)
+            retry = policy.decide(reply.said, attempt, await self._budget(question), self._dice, exchange.retry_after)
+            failure = self._failure(question, exchange, cost)
+            if retry is None or self._outlasts(question, retry.wait):
+                raise failure
+            if retry.new_token:
+                self._tokens.reject(token)
+            await self.clock.sleep(retry.wait)
+            attempt += 1
+
+    async def _attempt(
+        self, question: _Question, flight: Flight[_Landed], token: Token, attempt: int
+    ) -> tuple[Exchange, int]:
+        """One access: reserved, sent, settled. Gives what came back and what it cost (0 if nothing was sent)."""
+        endpoint = question.endpoint
+        reservation = await self._reserve(question, attempt)
+        seconds = min(_MOST_SECONDS[endpoint.reply], max(1.0, question.deadline - self.clock.monotonic()))
+        flight.sent = True
+        await self.ledger.sent(reservation)
+        exchange = await self._wire.get(
+            question.path, token.value, wants_bundle=endpoint.reply == "zip", seconds=seconds
+        )
+        said = exchange.reply.said
+        if said in policy.NEVER_SENT:
+            await self.ledger.release(reservation)
+            flight.sent = False
+        else:
+            await self._settle(reservation, exchange)
+        await self._mark(question, exchange)
+        return exchange, 0 if said in policy.NEVER_SENT else 1
+
+    async def _reserve(self, question: _Question, attempt: int) -> Reservation:
+        """A place in the day and in the minute; waits for the minute, never beyond the deadline."""
+        while True:
+            try:
+                return await self.ledger.reserve(question.endpoint, attempt=attempt, batch=question.batch)
+            except MinuteFull as full:
+                if self._outlasts(question, full.wait):
+                    raise _too_soon(question, self.clock.now() + full.wait) from None
+                await self.clock.sleep(full.wait)
+
+    def _outlasts(self, question: _Question, wait: float) -> bool:
+        return self.clock.monotonic() + wait + _EXPECTED > question.deadline
+
+    async def _settle(self, reservation: Reservation, exchange: Exchange) -> None:
+        reply = exchange.reply
+        await self.ledger.settle(
+            reservation,
+            remaining=reply.remaining,
+            server_time=exchange.server_time,
+            replayed=exchange.replayed,
+            outcome="uncertain" if reply.said in policy.UNCERTAIN and reply.remaining is None else reply.said.name,
+        )
+
+    async def _mark(self, question: _Question, exchange: Exchange) -> None:
+        """What every process must know of this outcome: the day spent, the minute too fast, the JPO down."""
+        endpoint, said = question.endpoint, exchange.reply.said
+        if said is Said.SPENT:
+            await self.ledger.spent(endpoint, server_time=exchange.server_time)
+        if said is Said.BUSY:
+            await self.ledger.slow_down(endpoint.pace, self.clock.now() + _SLOW_FOR)
+        name = _breaker_name(endpoint)
+        kept = await self.ledger.state(name)
+        if kept is None and said not in policy.TROUBLE:
+            return
+        now = self.clock.now()
+        await self.ledger.update_state(name, lambda text: Breaker.load(text).after(said, now).dump())
+
+    async def _pass_breaker(self, question: _Question) -> None:
+        """Returns when a call may go out; `JpoUnavailable` while the JPO is known to be down."""
+        name, now = _breaker_name(question.endpoint), self.clock.now()
+        breaker = Breaker.load(await self.ledger.state(name))
+        if breaker.opened_at is None:
+            return
+        went_through = False
+
+        def take_probe(text: str | None) -> str:
+            nonlocal went_through
+            current = Breaker.load(text)
+            went_through = current.allows(now)
+            return (current.probing(now) if went_through else current).dump()
+
+        breaker = Breaker.load(await self.ledger.update_state(name, take_probe))
+        if not went_through:
+            raise _down(question, breaker)
+
+    async def _budget(self, question: _Question) -> policy.Budget:
+        today = await self.ledger.remaining(question.endpoint)
+        return policy.Budget(
+            today.left,
+            today.limit,
+            await self.ledger.retries_today(question.endpoint),
+            await self.ledger.retries_last_hour(),
+        )
+
+    # ── what came back ────────────────────────────────────────────────────────────────────────
+
+    async def _keep(self, question: _Question, exchange: Exchange, cost: int) -> _Landed:
+        """Decodes the answer and keeps it; an answer that cannot be decoded is not kept."""
+        reply, now = exchange.reply, self.clock.now()
+        record = reply.body if reply.said is Said.BUNDLE else self._record(question, reply, cost)
+        fresh = policy.fresh_until(question.endpoint, question.arguments, reply.status_code, record, now)
+        kept = Kept(
+            body=reply.body,
+            http_status=exchange.http_status,
+            content_type=exchange.content_type,
+            status_code="" if reply.said is Said.BUNDLE else reply.status_code,
+            stored_at=now,
+            fresh_until=fresh,
+            keep_until=policy.keep_until(question.endpoint, fresh, now),
+            endpoint=question.endpoint.key,
+            arguments=question.arguments,
+        )
+        await self._store.put(question.key, kept)
+        return _Landed(kept, cost)
+
+    def _downloaded(self, question: _Question, bundle: Reply, cost: int) -> Reply:
+        if bundle.said is Said.BUNDLE:
+            return bundle
+        raise JpoUnavailable(
+            Words(
+                f"the bundle of {question} is over 10 MB and its download failed; the link is gone",
+                f"{question} の書類は10MB超で、ダウンロードに失敗しました（リンクは失効）。",
+            ),
+            Words(
+                "call again for a new link (1 access), or read the papers on J-PlatPat",
+                "再度呼び出す（1アクセス）か、J-PlatPat で確認してください。",
+            ),
+            spent=cost,
+        )
+
+    def _failure(self, question: _Question, exchange: Exchange, cost: int) -> JpoError:
+        reply, now = exchange.reply, self.clock.now()
+        match reply.said:
+            case Said.SPENT:
+                return _spent(question, next_jst_midnight(exchange.server_time or now), cost)
+            case Said.TOKEN | Said.CREDENTIALS:
+                return _not_accepted(question, reply.status_code, cost)
+            case Said.BUSY:
+                return _busy(question, now + max(exchange.retry_after, 60.0), cost)
+            case Said.REFUSED:
+                return _refused(question, reply.status_code or str(exchange.http_status), cost)
+            case Said.MALFORMED:
+                return _malformed(question, cost)
+            case _:
+                return _unavailable(question, reply, exchange.http_status, now + 60.0, cost)
+
+
+_SLOW_FOR = 600.0
+
+
+def _breaker_name(endpoint: Endpoint[Any]) -> str:
+    return f"breaker/{endpoint.pace}"
+
+
+def _same_case(question: _Question, record: Any) -> bool:
+    """Whether the answer names the case that was asked for, where it names one at all."""
+    asked = question.arguments[-1]
+    kind = question.arguments[0] if len(question.arguments) > 1 else "application"
+    echoed = {
+        "application": getattr(record, "application_number", None),
+        "registration": getattr(record, "registration_number", None),
+    }.get(kind)
+    named = question.endpoint.parameters[-1].name in {"application_number", "number"}
+    return not named or not echoed or echoed == asked
+
+
+# ── the words for each failure ────────────────────────────────────────────────────────────────
+
+_LATER = Words("wait until retry_at, then call once more; do not loop", "retry_at 以降に一度だけ再試行してください。")
+
+
+def _spent(question: _Question, until: float, cost: int) -> QuotaSpent:
+    return QuotaSpent(
+        Words(
+            f"the JPO says that today's accesses to {question.endpoint.key} are used up; nothing more is sent there",
+            f"{question.endpoint.key} の本日のアクセス上限に達したため、以後送信しません。",
+        ),
+        Words(
+            "wait for 00:00 JST; kept answers and other endpoints still work (jpo_quota)",
+            "日本時間0時までお待ちください。保存済みの回答と他のAPIは使えます（jpo_quota）。",
+        ),
+        retry_at=jst_text(until),
+        spent=cost,
+    )
+
+
+def _too_soon(question: _Question, until: float) -> TooSoon:
+    return TooSoon(
+        Words(
+            f"{question} was not asked: the minute's places are taken and waiting would outlast this call",
+            f"{question}：毎分の枠が埋まり、待つと制限時間を超えるため送信していません。",
+        ),
+        _LATER,
+        retry_at=jst_text(until),
+    )
+
+
+def _not_accepted(question: _Question, code: str, cost: int) -> AuthRefused:
+    return AuthRefused(
+        Words(
+            f"the JPO refused a fresh token ({code or 'HTTP 401'}) for {question}",
+            f"{question}：新しいトークンも拒否されました（{code or 'HTTP 401'}）。",
+        ),
+        Words("run `jpo-mcp doctor` to see why", "`jpo-mcp doctor` で原因を確認してください。"),
+        spent=cost,
+    )
+
+
+def _busy(question: _Question, until: float, cost: int) -> JpoBusy:
+    return JpoBusy(
+        Words(
+            f"the JPO has too many accesses at once (303) and did not answer {question}",
+            f"アクセス集中（303）のため {question} の回答が得られませんでした。",
+        ),
+        _LATER,
+        retry_at=jst_text(until),
+        spent=cost,
+    )
+
+
+def _refused(question: _Question, code: str, cost: int) -> JpoRefused:
+    return JpoRefused(
+        Words(
+            f"the JPO rejected the request for {question} ({code})",
+            f"{question} の要求は拒否されました（{code}）。",
+        ),
+        Words(
+            "check the number; if it is right, please report this as a bug of jpo-mcp",
+            "番号を確認し、正しければ jpo-mcp の不具合として報告してください。",
+        ),
+        spent=cost,
+    )
+
+
+def _malformed(question: _Question, cost: int) -> MalformedReply:
+    return MalformedReply(
+        Words(
+            f"the answer for {question} is not in the API's form, so nothing was read from it or kept",
+            f"{question} の回答がAPIの形式でないため、読み取りも保存もしていません。",
+        ),
+        Words(
+            "try once more later; the JPO may be under maintenance",
+            "メンテナンス中の可能性があります。後で一度だけ再試行してください。",
+        ),
+        spent=cost,
+    )
+
+
+def _wrong_case(question: _Question, cost: int) -> WrongCase:
+    return WrongCase(
+        Words(
+            f"the JPO answered {question} with another case; the answer was thrown away",
+            f"{question} に対して別の案件が返されたため、破棄しました。",
+        ),
+        Words("call once more in a minute", "1分後に一度だけ再試行してください。"),
+        spent=cost,
+    )
+
+
+def _unavailable(question: _Question, reply: Reply, http_status: int, until: float, cost: int) -> JpoUnavailable:
+    why = reply.status_code or (f"HTTP {http_status}" if http_status else reply.said.value)
+    return JpoUnavailable(
+        Words(f"the JPO did not answer {question} ({why})", f"{question} の回答が得られませんでした（{why}）。"),
+        _LATER,
+        retry_at=jst_text(until),
+        spent=cost,
+    )
+
+
+def _down(question: _Question, breaker: Breaker) -> JpoUnavailable:
+    since = jst_text(breaker.opened_at or 0.0)
+    return JpoUnavailable(
+        Words(
+            f"the JPO has not been answering since {since}, so {question} was not sent",
+            f"{since} から応答がないため、{question} は送信していません。",
+        ),
+        _LATER,
+        retry_at=jst_text(breaker.next_probe),
+    )

@@ -1,0 +1,82 @@
+"""One question at a time in this process: whoever asks it again meanwhile waits for the same answer."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
+
+from jpo_mcp.errors import JpoError
+
+T = TypeVar("T")
+
+
+class Flight(Generic[T]):
+    """A question under way. Once `sent`, it is finished even if nobody waits any more: it has been paid for."""
+
+    def __init__(self) -> None:
+        self.sent = False
+        self.waiting = 0
+        self.task: asyncio.Task[T] | None = None
+
+
+class Flights(Generic[T]):
+    """The questions under way in this process, by key."""
+
+    def __init__(self) -> None:
+        self._under_way: dict[str, Flight[T]] = {}
+
+    async def join(self, key: str, ask: Callable[[Flight[T]], Awaitable[T]]) -> tuple[T, bool]:
+        """The answer, and whether this caller is the one who asked (the others share it at no cost)."""
+        flight = self._under_way.get(key)
+        asks = flight is None
+        if flight is None:
+            flight = self._take_off(key, ask)
+        return await self._wait(flight, asks=asks), asks
+
+    async def finish(self, seconds: float) -> None:
+        """Lets what has been sent come home within `seconds`, and drops what has not."""
+        tasks = [flight.task for flight in self._under_way.values() if flight.task is not None]
+        for flight in self._under_way.values():
+            if flight.task is not None and not flight.sent:
+                flight.task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=seconds)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _take_off(self, key: str, ask: Callable[[Flight[T]], Awaitable[T]]) -> Flight[T]:
+        flight: Flight[T] = Flight()
+        self._under_way[key] = flight
+
+        async def fly() -> T:
+            return await ask(flight)
+
+        def landed(task: asyncio.Task[T]) -> None:
+            del self._under_way[key]
+            if not task.cancelled():
+                task.exception()  # everybody may have gone; then nobody else looks at it
+
+        flight.task = asyncio.create_task(fly())
+        flight.task.add_done_callback(landed)
+        return flight
+
+    async def _wait(self, flight: Flight[T], *, asks: bool) -> T:
+        assert flight.task is not None  # noqa: S101 - set where the flight is made
+        flight.waiting += 1
+        try:
+            return await asyncio.shield(flight.task)
+        except asyncio.CancelledError:
+            if flight.waiting == 1 and not flight.sent:
+                flight.task.cancel()
+            raise
+        except JpoError as failure:
+            if asks:
+                raise
+            shared = copy.copy(failure)
+            shared.spent = 0
+            raise shared from None
+        finally:
+            flight.waiting -= 1

@@ -1,0 +1,193 @@
+"""One request, one reply: the only file that touches the HTTP library.
+
+Bodies are read up to a cap and within a total time, whatever the other side does; every
+failure comes back as an outcome, never as an exception with an address in it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from functools import cached_property
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from jpo_mcp.settings import Settings
+from jpo_mcp.upstream import download, envelope
+from jpo_mcp.upstream.auth import TokenReply
+from jpo_mcp.upstream.envelope import Reply, Said
+
+if TYPE_CHECKING:
+    import httpx
+
+_CONNECT, _READ = 5.0, 15.0
+_TOKEN_SECONDS = 20.0
+_MAX_TOKEN = 64 * 1024
+_CHUNK = 64 * 1024
+_LIBRARY_LOGS = ("httpx", "httpcore", "httpcore.connection", "httpcore.http11", "httpcore.proxy")
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A reply with what the pipeline needs of its headers."""
+
+    reply: Reply
+    http_status: int = 0
+    content_type: str = ""
+    server_time: float | None = None
+    replayed: bool = False
+    retry_after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What to send, and how much of an answer to read."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    cap: int
+    form: Mapping[str, str] | None = None
+    extensions: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+class Wire:
+    """Speaks HTTP with the JPO, or with an ASGI application in its place."""
+
+    def __init__(self, settings: Settings, app: Callable[..., Any] | None = None) -> None:
+        self._settings = settings
+        self._app = app
+        self._opened: list[httpx.AsyncClient] = []
+
+    async def get(self, path: str, token: str, *, wants_bundle: bool, seconds: float) -> Exchange:
+        """Asks for one path, within `seconds` in all. `path` must be one that an endpoint built."""
+        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json, application/zip"}
+        cap = envelope.MAX_BUNDLE if wants_bundle else envelope.MAX_JSON
+        try:
+            async with asyncio.timeout(seconds):
+                status, body, seen = await self._send(self._client, _Request("GET", path, headers, cap))
+        except self._http.ConnectTimeout:
+            return Exchange(Reply(Said.CONNECT_TIMEOUT))
+        except (self._http.ConnectError, self._http.PoolTimeout, self._http.ProxyError):
+            return Exchange(Reply(Said.NOT_CONNECTED))
+        except _TooLong:
+            return Exchange(Reply(Said.MALFORMED))
+        except (self._http.HTTPError, OSError, TimeoutError):
+            return Exchange(Reply(Said.LOST))
+        return Exchange(
+            envelope.read(body, status, wants_bundle=wants_bundle),
+            status,
+            seen.get("content-type", ""),
+            _http_date(seen.get("date", "")),
+            seen.get("x-cache", "").lower().startswith("hit"),
+            _seconds(seen.get("retry-after", "")),
+        )
+
+    async def token(self, form: Mapping[str, str]) -> TokenReply:
+        """Posts the form to the token endpoint; status 0 when there was no answer."""
+        request = _Request("POST", self._settings.token_path, {"Accept": "application/json"}, _MAX_TOKEN, form)
+        try:
+            async with asyncio.timeout(_TOKEN_SECONDS):
+                status, body, seen = await self._send(self._client, request)
+        except (self._http.HTTPError, self._http.InvalidURL, OSError, TimeoutError, _TooLong):
+            return TokenReply(0, b"")
+        return TokenReply(status, body, _http_date(seen.get("date", "")))
+
+    async def fetch(self, link: str) -> Reply:
+        """The bundle behind a download link, which is checked first; raises `UnsafeLink`."""
+        loopback = self._client.base_url.netloc.decode() if self._settings.on_loopback else None
+        target = download.target(link, self._settings.download_host, loopback)
+        try:
+            async with asyncio.timeout(download.SECONDS):
+                return await self._fetch(target)
+        except (self._http.HTTPError, self._http.InvalidURL, OSError, TimeoutError, _TooLong):
+            return Reply(Said.LOST)
+
+    async def aclose(self) -> None:
+        """Closes every connection."""
+        while self._opened:
+            await self._opened.pop().aclose()
+
+    async def _fetch(self, target: download.Target) -> Reply:
+        url, headers, extensions = target.url, {"Accept": "application/zip"}, {}
+        if target.secure and self._app is None:
+            address = await asyncio.to_thread(download.public_address, target.host, target.port)
+            url = target.pinned(address)
+            headers["Host"] = target.host
+            extensions = {"sni_hostname": target.host}
+        request = _Request("GET", url, headers, download.MAX_DOWNLOAD, extensions=extensions)
+        status, body, _ = await self._send(self._bare, request)
+        if status != 200:
+            return Reply(Said.UNAVAILABLE)
+        return envelope.read(body, status, wants_bundle=True)
+
+    async def _send(self, client: httpx.AsyncClient, request: _Request) -> tuple[int, bytes, Mapping[str, str]]:
+        body = bytearray()
+        async with client.stream(
+            request.method,
+            request.url,
+            headers=dict(request.headers),
+            data=request.form,
+            extensions=dict(request.extensions),
+        ) as response:
+            # Unpacked piece by piece, so that a small body that unpacks to a huge one stops at the cap.
+            async for piece in response.aiter_bytes(_CHUNK):
+                body += piece
+                if len(body) > request.cap:
+                    raise _TooLong
+        return response.status_code, bytes(body), response.headers
+
+    @cached_property
+    def _http(self) -> Any:
+        import httpx  # noqa: PLC0415 - costs 0.3 s, so not before the first question
+
+        for name in _LIBRARY_LOGS:
+            # The library logs whole addresses at INFO and DEBUG, signatures included.
+            logging.getLogger(name).addFilter(_only_warnings)
+        return httpx
+
+    @cached_property
+    def _client(self) -> httpx.AsyncClient:
+        base = "http://sandbox" if self._app is not None else self._settings.base_url
+        return self._open(base_url=base)
+
+    @cached_property
+    def _bare(self) -> httpx.AsyncClient:
+        """For download links: shares nothing with the client that carries the token."""
+        return self._open()
+
+    def _open(self, **more: Any) -> httpx.AsyncClient:
+        http = self._http
+        if self._app is not None:
+            more["transport"] = http.ASGITransport(app=self._app)
+        client = http.AsyncClient(
+            timeout=http.Timeout(_READ, connect=_CONNECT),
+            follow_redirects=False,
+            headers={"User-Agent": f"jpo-mcp/{version('jpo-mcp')}", "Accept-Encoding": "identity"},
+            **more,
+        )
+        self._opened.append(client)
+        return client
+
+
+class _TooLong(Exception):
+    """A body beyond its cap."""
+
+
+def _only_warnings(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.WARNING
+
+
+def _http_date(text: str) -> float | None:
+    try:
+        return parsedate_to_datetime(text).timestamp()
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _seconds(text: str) -> float:
+    """`Retry-After` in its form of seconds; the form of a date has not been seen here and counts as 0."""
+    return float(min(int(text), 86_400)) if text.isascii() and text.isdigit() and len(text) <= 6 else 0.0
