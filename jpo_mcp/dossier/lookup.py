@@ -50,7 +50,7 @@ async def parse_number(
         looked_up = await _cross_references(client, text, law, this_year)
     return NumberAnswer(
         **base.model_dump(),
-        text=reading.text,
+        text="".join(c for c in reading.text if c.isprintable() or c.isspace()),
         readings=[number_view(c.number, c.note.say(lang)) for c in reading.candidates],
         notes=said(reading.notes, lang),
         next=_next(reading, lang),
@@ -158,7 +158,7 @@ def _exact_name(text: str) -> str:
     if not name:
         raise _bad_name(Words("missing_applicant: the name is empty", "名称が空です。"))
     for place, char in enumerate(name, start=1):
-        if char in _FORBIDDEN or not char.isprintable():
+        if char in _FORBIDDEN or not (char.isprintable() or char == _WIDE_BLANK):
             what = f"U+{ord(char):04X} at character {place}"
             raise _bad_name(Words(f"illegal_character: {what}", f"使えない文字があります（{what}）。"))
     if len(name) > _LONGEST_NAME or name in {".", ".."}:
@@ -166,6 +166,7 @@ def _exact_name(text: str) -> str:
     return name
 
 
+_WIDE_BLANK = "\u3000"  # stands in most registered names, and is not printable to Python
 _FORBIDDEN = frozenset(",:;|/\\")
 _LONGEST_NAME = 100
 

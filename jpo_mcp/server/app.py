@@ -1,0 +1,46 @@
+"""Builds the MCP server: the tools on one client that lives as long as the process."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from mcp.server import CacheHint, MCPServer
+
+from jpo_mcp.server.tools import build_tools
+from jpo_mcp.upstream.client import JpoClient
+
+INSTRUCTIONS = """\
+Reads the Japan Patent Office's data by number: patents (特許), designs (意匠) and trademarks (商標).
+The accesses are scarce: one ID per company, a few hundred a day per endpoint, 10 a minute, renewed at 00:00 JST.
+Kept answers cost nothing, so ask for a case once and reuse it; every answer says what it cost and what is left.
+Start from a number in any notation. When one is doubtful, jpo_parse_number is free. There is no keyword search
+and no utility model (実用新案): J-PlatPat has those.
+Dates of office papers are dispatch dates (発送日). "Not on file" never proves that a case does not exist.
+Data is usually one day old. Nothing here is legal advice; a professional should verify dates that matter.
+An error says what to do next and when (retry_at); do not loop on it.
+"""
+
+_HOUR_MS = 3_600_000
+
+
+def build(client: JpoClient) -> MCPServer:
+    """The server on this client, which it closes when it stops."""
+
+    @asynccontextmanager
+    async def lifespan(_: MCPServer) -> AsyncGenerator[JpoClient]:
+        async with client:
+            yield client
+
+    hint = CacheHint(ttl_ms=_HOUR_MS, scope="public")
+    return MCPServer(
+        "jpo-mcp",
+        title="JPO 特許情報 (Japan Patent Office)",
+        instructions=INSTRUCTIONS,
+        version=version("jpo-mcp"),
+        tools=list(build_tools(client)),
+        lifespan=lifespan,
+        log_level="WARNING",
+        cache_hints={"tools/list": hint, "server/discover": hint},
+    )

@@ -1,0 +1,235 @@
+"""The rim between MCP and us: arguments in, compact answers out, and every error in words.
+
+The SDK ignores unknown arguments, shows validation errors as raw dumps and hides the text of
+most exceptions; here arguments are checked first, and errors told in our own words.
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any, cast
+
+from mcp.server.mcpserver import Context
+from mcp.server.mcpserver.tools import Tool
+from mcp.types import CallToolResult, TextContent, ToolAnnotations
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from jpo_mcp.dossier.view import View
+from jpo_mcp.errors import BadArgument, JpoError, Lang, Words, quote
+
+READ_ONLY = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=True)
+
+_MOST_CHARACTERS = 512
+
+
+class TeachingTool(Tool):
+    """A tool whose wrong arguments get an error that teaches, and whose schema says no more than it must."""
+
+    lang: Lang = "both"
+
+    async def run(self, arguments: dict[str, Any], context: Context[Any, Any], convert_result: bool = False) -> Any:
+        """Runs the tool, once its arguments have passed."""
+        try:
+            self._check(arguments)
+        except JpoError as wrong:
+            return _told(wrong, self.lang)
+        return await super().run(arguments, context, convert_result)
+
+    def _check(self, arguments: dict[str, Any]) -> None:
+        known = cast("dict[str, dict[str, Any]]", self.parameters["properties"])
+        for name in arguments:
+            if name not in known:
+                raise _unknown_argument(self.name, name, known)
+        for name, value in arguments.items():
+            if isinstance(value, str) and len(value) > _MOST_CHARACTERS:
+                raise _too_long(name, len(value))
+            if isinstance(value, float) and known[name].get("type") == "string":
+                raise _wrong_value(name, value, known[name])  # 3207.0 would be coerced into the text "3207.0"
+        try:
+            self.fn_metadata.validate_arguments(arguments)
+        except ValidationError as bad:
+            raise _wrong_argument(bad.errors(include_url=False)[0], known) from None
+
+
+def tool(
+    fn: Callable[..., Awaitable[View]], *, title: str, lang: Lang, answer: type[View], examples: dict[str, str]
+) -> TeachingTool:
+    """A tool from a plain async function; its docstring is what the model reads.
+
+    `examples` gives one good value for each argument, shown in the schema and in errors.
+    """
+    made = cast("TeachingTool", TeachingTool.from_function(_answering(fn, lang), title=title, annotations=READ_ONLY))
+    made.lang = lang
+    made.description = " ".join((fn.__doc__ or "").split())
+    model = made.fn_metadata.arg_model
+    model.model_config["extra"] = "forbid"
+    model.model_rebuild(force=True)
+    made.parameters = _slim(model.model_json_schema(by_alias=True))
+    for name, example in examples.items():
+        made.parameters["properties"][name]["examples"] = [json.loads(example)]
+    made.fn_metadata.output_schema = _wordless(_slim(answer.model_json_schema()))
+    return made
+
+
+def _answering(fn: Callable[..., Awaitable[View]], lang: Lang) -> Callable[..., Awaitable[CallToolResult]]:
+    """The function with its answer as compact JSON in both channels, and its errors in words."""
+
+    @functools.wraps(fn)
+    async def answering(*args: Any, **kwargs: Any) -> CallToolResult:
+        try:
+            answer = await fn(*args, **kwargs)
+        except JpoError as failure:
+            return _told(failure, lang)
+        structured = answer.model_dump(mode="json")
+        text = json.dumps(structured, ensure_ascii=False, separators=(",", ":"))
+        return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=structured)
+
+    answering.__annotations__ = {**fn.__annotations__, "return": CallToolResult}
+    return answering
+
+
+def _told(failure: JpoError, lang: Lang) -> CallToolResult:
+    """The error as the model reads it. A `ToolError` would reach it only behind the SDK's own words."""
+    return CallToolResult(content=[TextContent(type="text", text=failure.text(lang))], is_error=True)
+
+
+def _slim(schema: Any) -> Any:
+    """The schema without what only repeats names: titles, null defaults and null alternatives (we send no nulls)."""
+    if isinstance(schema, list):
+        return [_slim(item) for item in cast("list[Any]", schema)]
+    if not isinstance(schema, dict):
+        return schema
+    slim: dict[str, Any] = {}
+    for key, value in cast("dict[str, Any]", schema).items():
+        if key == "title" and isinstance(value, str):
+            continue
+        if key == "default" and value in (None, [], {}):
+            continue
+        slim[key] = _slim(value)
+    return _without_null(slim)
+
+
+def _wordless(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema without our docstrings: the names of an answer's fields say what they hold."""
+    for part in (schema, *schema.get("$defs", {}).values()):
+        part.pop("description", None)
+    return schema
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    options = schema.get("anyOf")
+    if not options:
+        return schema
+    kept = [option for option in options if option != {"type": "null"}]
+    if len(kept) != 1:
+        return schema
+    rest = {key: value for key, value in schema.items() if key != "anyOf"}
+    return {**kept[0], **rest}
+
+
+# ── the words for wrong arguments ─────────────────────────────────────────────────────────────
+
+
+def _unknown_argument(tool_name: str, name: str, known: dict[str, dict[str, Any]]) -> BadArgument:
+    near = difflib.get_close_matches(name, [*known, *_MEANT], n=1, cutoff=0.6)
+    meant = _MEANT.get(near[0] if near else name, near[0] if near else None)
+    guess = meant if meant in known else None
+    listed = ", ".join(known) or "-"
+    return BadArgument(
+        Words(
+            f"unknown_argument: {tool_name} has no argument {quote(name)}", f"{quote(name)} という引数はありません。"
+        ),
+        Words(f'did you mean "{guess}"?', f"「{guess}」ではありませんか。")
+        if guess
+        else Words("remove it and call again", "削除して再度お試しください。"),
+        rule=Words(f"the arguments are: {listed}", f"使える引数：{listed}"),
+        example=next((_example(first, schema) for first, schema in known.items()), "{}"),
+        field=name if name.isidentifier() and len(name) < 40 else None,
+    )
+
+
+_MEANT = {
+    "type": "law",
+    "kind": "law",
+    "right": "law",
+    "ip_type": "law",
+    "application_number": "number",
+    "app_no": "number",
+    "no": "number",
+    "id": "number",
+    "name": "applicant",
+    "code": "applicant",
+    "company": "applicant",
+    "section": "sections",
+    "include": "sections",
+    "fields": "sections",
+    "fresh": "max_age",
+    "refresh": "max_age",
+}
+"""What people and models type for our arguments."""
+
+
+def _too_long(name: str, length: int) -> BadArgument:
+    return BadArgument(
+        Words(f"too_long: {length:,} characters", f"{length:,}文字は長すぎます。"),
+        Words("send only the number or name itself", "番号または名称だけを送ってください。"),
+        rule=Words(f"at most {_MOST_CHARACTERS} characters", f"{_MOST_CHARACTERS}文字まで"),
+        example="特願2020-123456",
+        field=name,
+    )
+
+
+def _wrong_argument(bad: ErrorDetails, known: dict[str, dict[str, Any]]) -> BadArgument:
+    name = str(bad["loc"][0]) if bad["loc"] else "?"
+    value = None if bad["type"] == "missing" else bad["input"]
+    return _wrong_value(name, value, known.get(name, {}))
+
+
+def _wrong_value(name: str, value: object, schema: dict[str, Any]) -> BadArgument:
+    what = (
+        Words(f"missing_{name}: a value is required", "値が必要です。")
+        if value is None
+        else Words(f"cannot be {_shown(value)}", f"値が正しくありません（{_shown(value)}）。")
+    )
+    return BadArgument(
+        what,
+        Words("send the argument in that form", "この形式で送ってください。"),
+        rule=_rule(name, schema),
+        example=_example(name, schema),
+        field=name,
+    )
+
+
+def _example(name: str, schema: dict[str, Any]) -> str:
+    good = schema.get("examples") or schema.get("enum") or [True]
+    return json.dumps({name: good[0]}, ensure_ascii=False)
+
+
+def _shown(value: object) -> str:
+    """What was sent, by its type; its text only where that is short and plain."""
+    if isinstance(value, dict | list):
+        return "an object" if isinstance(value, dict) else "a list"
+    return quote(str(value))
+
+
+def _rule(name: str, schema: dict[str, Any]) -> Words:
+    allowed = schema.get("enum") or schema.get("items", {}).get("enum")
+    if name == "law":
+        return Words(
+            "patent, design or trademark; utility models are not in the JPO's API (J-PlatPat has them)",
+            "patent・design・trademark のいずれか。実用新案は本APIの対象外（J-PlatPat をご利用ください）",
+        )
+    if allowed:
+        listed = ", ".join(map(str, allowed))
+        return Words(f"{'a list of' if 'items' in schema else 'one of'} {listed}", f"次から選択：{listed}")
+    kinds = {
+        "string": ("text in quotes", "文字列"),
+        "number": ("a number of seconds, 0 or more", "0以上の秒数"),
+        "boolean": ("true or false", "true または false"),
+    }
+    en, ja = kinds.get(str(schema.get("type")), ("see the tool's schema", "ツール定義を参照"))
+    return Words(en, ja)

@@ -1,0 +1,241 @@
+"""Environment and secret files -> one frozen `Settings`. Nothing else reads the environment."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, MutableMapping
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Literal, NamedTuple
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from jpo_mcp.errors import BadSetting, Words
+
+JPO_URL = "https://ip-data.jpo.go.jp"
+DOWNLOAD_HOST = "ipapi-prd-upload-10mbdata-from-ecs.s3.amazonaws.com"
+"""The only host the JPO has been seen to hand out links to, for bundles over 10 MB."""
+
+KEYRING_SERVICE = "jpo-mcp"
+_PREFIX = "JPO_MCP_"
+_SECRETS = ("JPO_API_USERNAME", "JPO_API_PASSWORD")
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+class Credentials(NamedTuple):
+    """The ID and password issued by the JPO. Never printed, kept or put in a message."""
+
+    username: str
+    password: str
+
+    def __repr__(self) -> str:
+        return "Credentials(***)"
+
+    __str__ = __repr__
+
+
+def _field(variable: str, meaning: str, default: Any, **more: Any) -> Any:
+    """A setting read from `variable`; JPO_MCP_ variables are named after their field."""
+    alias = None if variable.startswith(_PREFIX) else variable
+    return Field(default, validation_alias=alias, description=meaning, **more)
+
+
+class Settings(BaseSettings):
+    """Everything that can be set, read once at start. The README's table lists the variables."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX, frozen=True, extra="ignore", populate_by_name=True, hide_input_in_errors=True
+    )
+
+    username: SecretStr | None = _field("JPO_API_USERNAME", "the ID issued by the JPO", None)
+    password: SecretStr | None = _field("JPO_API_PASSWORD", "its password", None)
+    username_file: Path | None = _field("JPO_API_USERNAME_FILE", "a file that holds only the ID", None)
+    password_file: Path | None = _field(
+        "JPO_API_PASSWORD_FILE",
+        "a file that holds only the password, readable by you alone; read again when it changes",
+        None,
+    )
+    sandbox: bool = _field("JPO_MCP_SANDBOX", "`1`: the embedded JPO with fictional cases, no ID needed", False)
+    lang: Literal["ja", "en", "both"] = _field("JPO_MCP_LANG", "`ja`, `en` or `both`, for labels and errors", "both")
+    deadline: float = _field("JPO_MCP_DEADLINE", "seconds a tool call may take", 50.0, gt=0.0, le=600.0)
+    limits: dict[str, int] = _field(
+        "JPO_MCP_LIMITS",
+        'limits the JPO raised for this ID, as JSON: `{"1-11": 200}`; learned from its counter otherwise',
+        {},
+    )
+    reserve: float = _field(
+        "JPO_MCP_RESERVE", "share of each day's accesses that a batch leaves for people", 0.2, ge=0.0, le=0.9
+    )
+    cache_dir: Path | None = _field(
+        "JPO_MCP_CACHE_DIR", "where answers are kept (disposable); the platform's cache folder otherwise", None
+    )
+    cache_bytes: int = _field(
+        "JPO_MCP_CACHE_BYTES", "the most that kept answers may take", 512 * 1024 * 1024, ge=1024 * 1024
+    )
+    state_dir: Path | None = _field(
+        "JPO_MCP_STATE_DIR",
+        "where the count of accesses lives (precious); inside the cache folder where that is set, "
+        "the platform's state folder otherwise",
+        None,
+    )
+    base_url: str = _field("JPO_MCP_BASE_URL", "where the API is: a proxy, a sandbox, a recording", JPO_URL)
+    token_path: str = _field(
+        "JPO_MCP_TOKEN_PATH", "the path of its token endpoint", "/auth/token", pattern=r"^/[A-Za-z0-9/_-]+$"
+    )
+    download_host: str = _field(
+        "JPO_MCP_DOWNLOAD_HOST",
+        "the one host whose links to bundles over 10 MB are followed",
+        DOWNLOAD_HOST,
+        pattern=r"^[A-Za-z0-9.-]+$",
+    )
+
+    @classmethod
+    def from_environment(cls) -> Settings:
+        """The settings of this process; `BadSetting` names a variable that cannot be used."""
+        try:
+            return cls()
+        except ValidationError as bad:
+            raise _bad_setting(bad) from None
+
+    @field_validator("base_url")
+    @classmethod
+    def _safe_base(cls, url: str) -> str:
+        parts = urlsplit(url)
+        plain = parts.scheme == "http" and parts.hostname in _LOOPBACK
+        if not parts.hostname or parts.username or parts.query or parts.fragment or parts.path not in {"", "/"}:
+            raise ValueError("must be scheme://host[:port]")
+        if parts.scheme != "https" and not plain:
+            raise ValueError("must be https; plain http only on loopback")
+        return url.rstrip("/")
+
+    @field_validator("limits")
+    @classmethod
+    def _sane_limits(cls, limits: dict[str, int]) -> dict[str, int]:
+        if any(not 0 <= per_day <= 1_000_000 for per_day in limits.values()):
+            raise ValueError("each limit must be between 0 and 1000000")
+        return limits
+
+    @property
+    def host(self) -> str:
+        """`host[:port]` of the API, which kept answers and counts belong to."""
+        return "sandbox" if self.sandbox else urlsplit(self.base_url).netloc
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether the API is served from this machine (a sandbox, a recording)."""
+        return urlsplit(self.base_url).hostname in _LOOPBACK
+
+    def credentials(self) -> Credentials | None:
+        """The ID and password as they are now: secret files, then the environment, then the keyring.
+
+        Read again at every call, so that a rotated secret is picked up without a restart.
+        """
+        if self.sandbox:
+            from jpo_mcp import sandbox  # noqa: PLC0415 - a real server never loads the sandbox
+
+            return Credentials(sandbox.USERNAME, sandbox.PASSWORD)
+        username = _secret(self.username_file, self.username) or _from_keyring("username")
+        password = _secret(self.password_file, self.password) or _from_keyring("password")
+        return Credentials(username, password) if username and password else None
+
+    def sandbox_app(self) -> Callable[..., Any] | None:
+        """The embedded JPO, when `JPO_MCP_SANDBOX` is on."""
+        return self._sandbox.app if self.sandbox else None
+
+    @cached_property
+    def _sandbox(self) -> Any:
+        from jpo_mcp.sandbox import Sandbox  # noqa: PLC0415 - a real server never loads the sandbox
+
+        return Sandbox()
+
+    @cached_property
+    def kept_folder(self) -> Path:
+        """Where kept answers live (disposable); one folder for each API host."""
+        return self._cache_root / "kept" / self.host.replace(":", "_")
+
+    @cached_property
+    def state_folder(self) -> Path:
+        """Where the ledger lives (precious)."""
+        if self.state_dir is not None:
+            return self.state_dir
+        if self.cache_dir is not None or self.sandbox:
+            return self._cache_root / "state"
+        from platformdirs import user_state_path  # noqa: PLC0415 - not needed where a folder is set
+
+        return user_state_path("jpo-mcp", appauthor=False)
+
+    @cached_property
+    def _cache_root(self) -> Path:
+        if self.cache_dir is not None:
+            return self.cache_dir
+        if self.sandbox:
+            return Path(self._scratch.name)
+        from platformdirs import user_cache_path  # noqa: PLC0415 - not needed where a folder is set
+
+        return user_cache_path("jpo-mcp", appauthor=False)
+
+    @cached_property
+    def _scratch(self) -> TemporaryDirectory[str]:
+        # The sandbox's counters live in this process, so its ledger must not outlive it.
+        return TemporaryDirectory(prefix="jpo-mcp-sandbox-")
+
+
+def forget_secrets(environ: MutableMapping[str, str] | None = None) -> None:
+    """Takes the credentials out of the environment, so that no child process inherits them."""
+    for name in _SECRETS:
+        (os.environ if environ is None else environ).pop(name, None)
+
+
+def _secret(path: Path | None, value: SecretStr | None) -> str:
+    if path is None:
+        return value.get_secret_value().strip() if value else ""
+    try:
+        mode = path.stat().st_mode
+        content = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as failure:
+        raise _unusable_file(path, type(failure).__name__) from None
+    if os.name == "posix" and stat.S_IMODE(mode) & 0o007:
+        raise _unusable_file(path, "others may read it")
+    return content
+
+
+def _unusable_file(path: Path, why: str) -> BadSetting:
+    return BadSetting(
+        Words(
+            f"the secret file {path.name} cannot be used: {why}",
+            f"秘密ファイル {path.name} を使えません（{why}）。",
+        ),
+        Words(f"chmod 600 it, and let it hold only the value: {path}", f"内容を値だけにして chmod 600：{path}"),
+    )
+
+
+def _from_keyring(name: str) -> str:
+    try:
+        import keyring  # noqa: PLC0415 - an extra, and slow to load
+    except ImportError:
+        return ""
+    try:
+        return keyring.get_password(KEYRING_SERVICE, name) or ""
+    except Exception:  # backends raise what they like; without one there is simply no secret there
+        return ""
+
+
+def variable_of(field: str) -> str:
+    """The environment variable of a setting."""
+    known = Settings.model_fields.get(field)
+    alias = known.validation_alias if known else None
+    return alias if isinstance(alias, str) else (_PREFIX + field.upper() if known else field)
+
+
+def _bad_setting(bad: ValidationError) -> BadSetting:
+    first = bad.errors(include_input=False, include_url=False)[0]
+    name = variable_of(str(first["loc"][0])) if first["loc"] else "?"
+    return BadSetting(
+        Words(f"the setting {name} cannot be used: {first['msg']}", f"設定 {name} を使えません：{first['msg']}"),
+        Words("correct or remove it and start again (README, Settings)", "修正または削除して再起動してください。"),
+        field=name,
+    )

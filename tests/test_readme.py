@@ -1,0 +1,11 @@
+"""The README says what the code does."""
+
+from __future__ import annotations
+
+from tests.readme import README, generated
+
+
+def test_the_generated_tables_are_those_of_the_code() -> None:
+    """Mend with `python -m tests.readme`."""
+    text = README.read_text("utf-8")
+    assert text == generated(text)
