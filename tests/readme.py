@@ -44,7 +44,9 @@ def settings_table() -> str:
 def _default(value: object) -> str:
     if value is None or value == {}:
         return "none"
-    return f"`{value}`"
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return f"`{value:g}`" if isinstance(value, float) else f"`{value}`"
 
 
 def with_table(text: str, name: str, table: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal, TypeVar, get_args
 
 from jpo_mcp import numbers
@@ -101,12 +102,10 @@ async def read_case(
     return CaseAnswer(
         number=number_view(application),
         **_interpretation(asked, application, inquiry.lang),
-        **sheet.header(record),
-        **sheet.events(record, inquiry.lang),
+        **_sheet(_Reading(row.key, progress.raw, record), inquiry.lang),
         **parts,
         sections_as_of={part: told for part, told in inquiry.as_of.items() if part != "progress"},
         unavailable=unavailable,
-        unread_fields=list(record.unknown_fields()),
         notes=said(asked.notes, inquiry.lang),
         source=progress.source,
         as_of=jst_text(progress.as_of),
@@ -115,6 +114,26 @@ async def read_case(
         remaining_today=inquiry.remaining or None,
         next=_next(record, sections, inquiry.lang),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A record known by the bytes it was read from, which are the same as long as the kept answer is."""
+
+    row: str
+    raw: bytes
+    record: common.Progress = field(compare=False)
+
+
+@lru_cache(maxsize=64)
+def _sheet(reading: _Reading, lang: Lang) -> dict[str, Any]:
+    """What the progress says, in words. Remembered, because a kept case is asked for again and again."""
+    record = reading.record
+    return {
+        **sheet.header(record),
+        **sheet.events(record, lang),
+        "unread_fields": list(record.unknown_fields()),
+    }
 
 
 async def _resolve(inquiry: _Inquiry, number: ServedNumber) -> ApplicationNumber:

@@ -29,12 +29,12 @@ class View(BaseModel):
 
     @model_serializer(mode="wrap")
     def _without_absent(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        told = {name: value for name, value in write(self).items() if not self._is_absent(name, value)}
+        told = {name: value for name, value in write(self).items() if value or not self._is_absent(name, value)}
         return told | {name: told.pop(name) for name in _LAST if name in told}
 
     @classmethod
     def _is_absent(cls, name: str, value: Any) -> bool:
-        return value is None or (value in ([], {}) and value == cls.model_fields[name].default)
+        return value is None or value == cls.model_fields[name].default
 
 
 _LAST = ("source", "as_of", "sections_as_of", "stale_because", "cost", "remaining_today", "next")

@@ -151,21 +151,18 @@ class TokenKeeper:
             log.warning("the token endpoint gave no token (HTTP %d)", reply.http_status)
             raise _unavailable(jst_text(self._clock.now() + 60.0))
         latch = _load_latch(await self._memory.state(_LATCH))
-        failures = int(latch.get("failures", 0)) + 1
+        failures = latch.failures + 1
         until = self._clock.now() + policy.latch_seconds(failures)
         salt = secrets.token_hex(16)
-        kept = {"failures": failures, "until": until, "salt": salt, "print": _fingerprint(credentials, salt)}
-        await self._memory.put_state(_LATCH, json.dumps(kept))
+        await self._memory.put_state(_LATCH, _Latch(failures, until, salt, _fingerprint(credentials, salt)).dump())
         raise _auth_refused(jst_text(until))
 
     async def _check_latch(self, credentials: Credentials) -> None:
         latch = _load_latch(await self._memory.state(_LATCH))
-        until = float(latch.get("until", 0.0))
-        if self._clock.now() >= until:
+        if self._clock.now() >= latch.until:
             return
-        same = hmac.compare_digest(str(latch.get("print")), _fingerprint(credentials, str(latch.get("salt"))))
-        if same:
-            raise _auth_refused(jst_text(until))
+        if hmac.compare_digest(latch.fingerprint.encode(), _fingerprint(credentials, latch.salt).encode()):
+            raise _auth_refused(jst_text(latch.until))
         await self._memory.put_state(_LATCH, None)
 
 
@@ -229,9 +226,27 @@ def _fingerprint(credentials: Credentials, salt: str) -> str:
     return hashlib.scrypt(text, salt=salt.encode(), n=2**14, r=8, p=1, dklen=8).hex()
 
 
-def _load_latch(text: str | None) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Latch:
+    """Which credentials were refused, how often, and until when they are not tried again."""
+
+    failures: int = 0
+    until: float = 0.0
+    salt: str = ""
+    fingerprint: str = ""
+
+    def dump(self) -> str:
+        return json.dumps(
+            {"failures": self.failures, "until": self.until, "salt": self.salt, "print": self.fingerprint}
+        )
+
+
+def _load_latch(text: str | None) -> _Latch:
+    """The latch kept as `text`; an open one where nothing readable is kept."""
     try:
-        latch: object = json.loads(text or "{}")
-    except ValueError:
-        return {}
-    return cast("dict[str, Any]", latch) if isinstance(latch, dict) else {}
+        kept: dict[str, Any] = json.loads(text or "{}")
+        if not kept:
+            return _Latch()
+        return _Latch(int(kept["failures"]), float(kept["until"]), str(kept["salt"]), str(kept["print"]))
+    except (ValueError, TypeError, KeyError, OverflowError):
+        return _Latch()

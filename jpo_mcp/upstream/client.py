@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any, TypeVar, cast
@@ -28,6 +29,7 @@ from jpo_mcp.errors import (
     MalformedReply,
     QuotaSpent,
     TooSoon,
+    UnsafeLink,
     Words,
     WrongCase,
 )
@@ -38,7 +40,7 @@ from jpo_mcp.upstream.answer import Answer, Source
 from jpo_mcp.upstream.auth import Token, TokenKeeper
 from jpo_mcp.upstream.envelope import Reply, Said
 from jpo_mcp.upstream.flights import Flight, Flights
-from jpo_mcp.upstream.ledger import Ledger, LocalLedger, MinuteFull, QuotaLine, Reservation
+from jpo_mcp.upstream.ledger import LeaseLost, Ledger, LocalLedger, MinuteFull, QuotaLine, Reservation
 from jpo_mcp.upstream.policy import Breaker
 from jpo_mcp.upstream.store import Kept, LocalStore, Store, key_of
 from jpo_mcp.upstream.wire import Exchange, Wire
@@ -57,7 +59,9 @@ _EXPECTED = 5.0
 
 _MOST_SECONDS = {"json": 35.0, "zip": 45.0}
 _POLL = 0.03
-_LEASE = 120.0
+_LEASE = 60.0
+"""Seconds beyond the deadline after which a process that leads a question, and is silent, is taken for dead."""
+
 _GOODBYE = 1.5
 
 _SERVE_STALE_ON = (QuotaSpent, TooSoon, JpoBusy, JpoUnavailable, AuthRefused, MalformedReply, LedgerUnavailable)
@@ -110,6 +114,7 @@ class JpoClient:
         self._wire = Wire(self.settings, app or self.settings.sandbox_app())
         self._dice = dice
         self._flights: Flights[_Landed] = Flights()
+        self._closed = False
 
     async def __aenter__(self) -> JpoClient:
         return self
@@ -119,6 +124,9 @@ class JpoClient:
 
     async def aclose(self) -> None:
         """Lets what has been sent come home, drops what has not, and closes everything."""
+        if self._closed:
+            return
+        self._closed = True
         await self._flights.finish(_GOODBYE)
         await self._wire.aclose()
         await self._store.close()
@@ -221,7 +229,8 @@ class JpoClient:
             return 0 <= now - kept.stored_at <= question.max_age > 0 and now < kept.keep_until
         if now < kept.fresh_until:
             return True
-        if question.endpoint.keep is not Keep.BUNDLE or now >= kept.keep_until:
+        # A list of papers says nothing about "no paper": one is served later without a new row.
+        if question.endpoint.keep is not Keep.BUNDLE or kept.status_code or now >= kept.keep_until:
             return False
         return await self._is_current(question, kept)
 
@@ -279,17 +288,19 @@ class JpoClient:
 
     async def _fly(self, question: _Question, flight: Flight[_Landed]) -> _Landed:
         """Asks, unless another process is asking: then waits for what that one keeps."""
-        owner = secrets.token_hex(8)
-        while not await self.ledger.lead(question.key, owner=owner, lease=_LEASE):
-            await self.clock.sleep(_POLL)
-            if (landed := await self._landed_elsewhere(question)) is not None:
-                return landed
-            if self.clock.monotonic() >= question.deadline:
-                raise _too_soon(question, self.clock.now() + _LEASE)
+        owner, lease = secrets.token_hex(8), self.settings.deadline + _LEASE
         try:
+            while not await self.ledger.lead(question.key, owner=owner, lease=lease):
+                await self.clock.sleep(_POLL)
+                if (landed := await self._landed_elsewhere(question)) is not None:
+                    return landed
+                if self.clock.monotonic() >= question.deadline:
+                    raise _asked_elsewhere(question, self.clock.now() + _LEASE)
             return await self._landed_elsewhere(question) or await self._spend(question, flight)
         finally:
-            await self.ledger.land(question.key, owner)
+            # Also where asking to lead was cut short: the ledger may have said yes to nobody.
+            with suppress(LedgerUnavailable):
+                await self.ledger.land(question.key, owner)
 
     async def _landed_elsewhere(self, question: _Question) -> _Landed | None:
         """What another process kept since this question was put, or something fresh enough anyway."""
@@ -304,46 +315,63 @@ class JpoClient:
     async def _spend(self, question: _Question, flight: Flight[_Landed]) -> _Landed:
         attempt, cost = 1, 0
         while True:
-            await self._pass_breaker(question)
-            token = await self._tokens.token()
-            exchange, spent = await self._attempt(question, flight, token, attempt)
-            cost += spent
+            try:
+                exchange, token = await self._attempt(question, flight, attempt)
+            except JpoError as failure:
+                failure.spent += cost  # by the attempts before this one
+                raise
             reply = exchange.reply
+            cost += 0 if reply.said in policy.NEVER_SENT else 1
             if reply.said in {Said.FOUND, Said.NOTHING, Said.BUNDLE}:
                 return await self._keep(question, exchange, cost)
             if reply.said is Said.LINK:
-                bundle = await self._wire.fetch(reply.url)
-                exchange = replace(exchange, reply=self._downloaded(question, bundle, cost))
-                return await self._keep(question, exchange, cost)
-            retry = policy.decide(reply.said, attempt, await self._budget(question), self._dice, exchange.retry_after)
-            failure = self._failure(question, exchange, cost)
-            if retry is None or self._outlasts(question, retry.wait):
-                raise failure
-            if retry.new_token:
+                return await self._keep(question, await self._download(question, exchange, cost), cost)
+            if reply.said in {Said.TOKEN, Said.CREDENTIALS}:
                 self._tokens.reject(token)
+            retry = policy.decide(reply.said, attempt, await self._budget(question), self._dice, exchange.retry_after)
+            # What has been sent is finished for whoever asks next, but nothing is sent again for nobody.
+            if retry is None or not flight.waiting or self._outlasts(question, retry.wait):
+                raise self._failure(question, exchange, cost)
             await self.clock.sleep(retry.wait)
             attempt += 1
 
-    async def _attempt(
-        self, question: _Question, flight: Flight[_Landed], token: Token, attempt: int
-    ) -> tuple[Exchange, int]:
-        """One access: reserved, sent, settled. Gives what came back and what it cost (0 if nothing was sent)."""
-        endpoint = question.endpoint
-        reservation = await self._reserve(question, attempt)
-        seconds = min(_MOST_SECONDS[endpoint.reply], max(1.0, question.deadline - self.clock.monotonic()))
-        flight.sent = True
-        await self.ledger.sent(reservation)
+    async def _attempt(self, question: _Question, flight: Flight[_Landed], attempt: int) -> tuple[Exchange, Token]:
+        """One access: reserved, sent, settled. Gives what came back, and the token it was asked with."""
+        await self._pass_breaker(question)
+        token = await self._tokens.token()
+        reservation = await self._set_apart(question, flight, attempt)
         exchange = await self._wire.get(
-            question.path, token.value, wants_bundle=endpoint.reply == "zip", seconds=seconds
+            question.path,
+            token.value,
+            wants_bundle=question.endpoint.reply == "zip",
+            seconds=min(_MOST_SECONDS[question.endpoint.reply], self._seconds_left(question)),
         )
-        said = exchange.reply.said
-        if said in policy.NEVER_SENT:
-            await self.ledger.release(reservation)
-            flight.sent = False
-        else:
-            await self._settle(reservation, exchange)
-        await self._mark(question, exchange)
-        return exchange, 0 if said in policy.NEVER_SENT else 1
+        # The row says sent, which is spent: an answer that was paid for is not thrown away for want of settling it.
+        with suppress(LedgerUnavailable):
+            if exchange.reply.said in policy.NEVER_SENT:
+                await self.ledger.release(reservation)
+                flight.sent = False
+            else:
+                await self._settle(reservation, exchange)
+            await self._mark(question, exchange)
+        return exchange, token
+
+    async def _set_apart(self, question: _Question, flight: Flight[_Landed], attempt: int) -> Reservation:
+        """An access that may be sent now, on disk; one whose lease ran out before that is reserved anew."""
+        while True:
+            reservation = await self._reserve(question, attempt)
+            flight.sent = True
+            try:
+                await self.ledger.sent(reservation)
+            except LeaseLost:
+                flight.sent = False
+                if self._outlasts(question, 0.0):
+                    raise
+            else:
+                return reservation
+
+    def _seconds_left(self, question: _Question) -> float:
+        return max(1.0, question.deadline - self.clock.monotonic())
 
     async def _reserve(self, question: _Question, attempt: int) -> Reservation:
         """A place in the day and in the minute; waits for the minute, never beyond the deadline."""
@@ -404,7 +432,7 @@ class JpoClient:
         today = await self.ledger.remaining(question.endpoint)
         return policy.Budget(
             today.left,
-            today.limit,
+            max(today.limit, question.endpoint.limit.per_day),  # what others spent today lowers the one, not the other
             await self.ledger.retries_today(question.endpoint),
             await self.ledger.retries_last_hour(),
         )
@@ -414,6 +442,8 @@ class JpoClient:
     async def _keep(self, question: _Question, exchange: Exchange, cost: int) -> _Landed:
         """Decodes the answer and keeps it; an answer that cannot be decoded is not kept."""
         reply, now = exchange.reply, self.clock.now()
+        if exchange.about not in {"", question.arguments[-1]}:
+            raise _wrong_case(question, cost)
         record = reply.body if reply.said is Said.BUNDLE else self._record(question, reply, cost)
         fresh = policy.fresh_until(question.endpoint, question.arguments, reply.status_code, record, now)
         kept = Kept(
@@ -430,9 +460,15 @@ class JpoClient:
         await self._store.put(question.key, kept)
         return _Landed(kept, cost)
 
-    def _downloaded(self, question: _Question, bundle: Reply, cost: int) -> Reply:
+    async def _download(self, question: _Question, exchange: Exchange, cost: int) -> Exchange:
+        """The exchange with the bundle in place of the link to it."""
+        try:
+            bundle = await self._wire.fetch(exchange.reply.url, self._seconds_left(question))
+        except UnsafeLink as refused:
+            refused.spent = cost
+            raise
         if bundle.said is Said.BUNDLE:
-            return bundle
+            return replace(exchange, reply=bundle)
         raise JpoUnavailable(
             Words(
                 f"the bundle of {question} is over 10 MB and its download failed; the link is gone",
@@ -469,16 +505,22 @@ def _breaker_name(endpoint: Endpoint[Any]) -> str:
     return f"breaker/{endpoint.pace}"
 
 
+_ECHOED = {
+    "application": ("application_number",),
+    "publication": ("publication_number", "national_publication_number"),
+    "registration": ("registration_number",),
+}
+
+
 def _same_case(question: _Question, record: Any) -> bool:
     """Whether the answer names the case that was asked for, where it names one at all."""
     asked = question.arguments[-1]
     kind = question.arguments[0] if len(question.arguments) > 1 else "application"
-    echoed = {
-        "application": getattr(record, "application_number", None),
-        "registration": getattr(record, "registration_number", None),
-    }.get(kind)
-    named = question.endpoint.parameters[-1].name in {"application_number", "number"}
-    return not named or not echoed or echoed == asked
+    if question.endpoint.parameters[-1].name not in {"application_number", "number"} or kind not in _ECHOED:
+        return True
+    echoed = [number for name in _ECHOED[kind] if (number := getattr(record, name, None))]
+    # A registration may be told with its branch; and what was asked for by such a number must have one.
+    return any(number.startswith(asked) for number in echoed) or (not echoed and kind == "application")
 
 
 # ── the words for each failure ────────────────────────────────────────────────────────────────
@@ -506,6 +548,17 @@ def _too_soon(question: _Question, until: float) -> TooSoon:
         Words(
             f"{question} was not asked: the minute's places are taken and waiting would outlast this call",
             f"{question}：毎分の枠が埋まり、待つと制限時間を超えるため送信していません。",
+        ),
+        _LATER,
+        retry_at=jst_text(until),
+    )
+
+
+def _asked_elsewhere(question: _Question, until: float) -> TooSoon:
+    return TooSoon(
+        Words(
+            f"{question} was not asked: another process is asking it and has no answer yet",
+            f"{question}：別のプロセスが問い合わせ中でまだ回答がないため、送信していません。",
         ),
         _LATER,
         retry_at=jst_text(until),

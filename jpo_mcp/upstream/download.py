@@ -19,6 +19,8 @@ from jpo_mcp.errors import UnsafeLink, Words
 MAX_DOWNLOAD = 64 * 1024 * 1024
 SECONDS = 120.0
 
+_WRAPPING = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96"))
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -80,10 +82,16 @@ def all_public(addresses: Iterable[str]) -> bool:
 def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     if isinstance(address, ipaddress.IPv6Address):
         teredo = address.teredo
-        inner = address.ipv4_mapped or address.sixtofour or (teredo[1] if teredo else None)
+        inner = address.ipv4_mapped or address.sixtofour or (teredo[1] if teredo else None) or _last_four(address)
         if inner is not None:
             return inner.is_global and not inner.is_multicast
     return address.is_global and not address.is_multicast
+
+
+def _last_four(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address behind a NAT64 gateway, or in the old form `::a.b.c.d`, which Python does not unwrap."""
+    wrapped = any(address in network for network in _WRAPPING)
+    return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF) if wrapped else None
 
 
 def _unsafe(host: str) -> UnsafeLink:

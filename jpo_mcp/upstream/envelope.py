@@ -75,7 +75,7 @@ def read(body: bytes, http_status: int, *, wants_bundle: bool = False) -> Reply:
     result = _result(body)
     if result is None:
         return Reply(_by_http(http_status), body=body)
-    code = _text(result.get("statusCode"))
+    code = _code(result.get("statusCode"))
     remaining = count(result.get("remainAccessCount"))
     said = _BY_CODE.get(code, Said.MALFORMED if http_status == 200 else _by_http(http_status))
     if said is not Said.FOUND:
@@ -130,6 +130,12 @@ def count(value: object) -> int | None:
         return None
     number = int(text)
     return number if number <= _ABSURD_COUNT else None
+
+
+def _code(value: object) -> str:
+    """A status code, known or not; "" for any other text, which would be shown as if it were one."""
+    text = _text(value)
+    return text if text.isascii() and text.isdigit() and len(text) <= 4 else ""
 
 
 def _text(value: object) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import copy
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
@@ -33,7 +32,7 @@ class Flights(Generic[T]):
         asks = flight is None
         if flight is None:
             flight = self._take_off(key, ask)
-        return await self._wait(flight, asks=asks), asks
+        return await self._wait(key, flight, asks=asks), asks
 
     async def finish(self, seconds: float) -> None:
         """Lets what has been sent come home within `seconds`, and drops what has not."""
@@ -55,7 +54,7 @@ class Flights(Generic[T]):
             return await ask(flight)
 
         def landed(task: asyncio.Task[T]) -> None:
-            del self._under_way[key]
+            self._forget(key, flight)
             if not task.cancelled():
                 task.exception()  # everybody may have gone; then nobody else looks at it
 
@@ -63,20 +62,30 @@ class Flights(Generic[T]):
         flight.task.add_done_callback(landed)
         return flight
 
-    async def _wait(self, flight: Flight[T], *, asks: bool) -> T:
+    def _forget(self, key: str, flight: Flight[T]) -> None:
+        if self._under_way.get(key) is flight:
+            del self._under_way[key]
+
+    async def _wait(self, key: str, flight: Flight[T], *, asks: bool) -> T:
         assert flight.task is not None  # noqa: S101 - set where the flight is made
         flight.waiting += 1
         try:
             return await asyncio.shield(flight.task)
         except asyncio.CancelledError:
             if flight.waiting == 1 and not flight.sent:
+                self._forget(key, flight)  # who asks while it ends has not hung up, and gets a flight of their own
                 flight.task.cancel()
             raise
         except JpoError as failure:
             if asks:
                 raise
-            shared = copy.copy(failure)
-            shared.spent = 0
-            raise shared from None
+            raise _unpaid(failure) from None
         finally:
             flight.waiting -= 1
+
+
+def _unpaid(failure: JpoError) -> JpoError:
+    """The failure for those who share it: somebody else paid. Made without its own constructor, which may differ."""
+    shared = failure.__class__.__new__(failure.__class__, *failure.args)
+    shared.__dict__.update(failure.__dict__, spent=0)
+    return shared

@@ -44,10 +44,9 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """Ask again after `wait` seconds, with a new token if told so."""
+    """Ask again after `wait` seconds."""
 
     wait: float
-    new_token: bool = False
 
 
 def decide(
@@ -58,7 +57,7 @@ def decide(
     `dice` gives a number in [0, 1). The most attempts for any one question is three.
     """
     if said is Said.TOKEN:
-        return Retry(0.0, new_token=True) if attempt == 1 else None
+        return Retry(0.0) if attempt == 1 else None
     if said is Said.NOT_CONNECTED:
         return Retry(0.5 + 1.5 * dice()) if attempt <= 2 else None
     if said is Said.CONNECT_TIMEOUT:
@@ -112,10 +111,16 @@ class Breaker:
     def load(cls, text: str | None) -> Breaker:
         """The breaker kept as `text`; a closed one where nothing readable is kept."""
         try:
-            kept: dict[str, Any] = json.loads(text or "{}")
-            recent = tuple((float(at), bool(bad)) for at, bad in kept.pop("recent", ()))
-            return cls(**kept, recent=recent)
-        except (ValueError, TypeError):
+            kept: dict[str, Any] = {**asdict(cls()), **json.loads(text or "{}")}
+            return cls(
+                int(kept["in_a_row"]),
+                int(kept["good"]),
+                int(kept["probes"]),
+                None if kept["opened_at"] is None else float(kept["opened_at"]),
+                float(kept["next_probe"]),
+                tuple((float(at), bool(bad)) for at, bad in kept["recent"]),
+            )
+        except (ValueError, TypeError, OverflowError):
             return cls()
 
     def dump(self) -> str:
@@ -166,7 +171,7 @@ _LATCH_MOST = 4 * 3_600.0
 
 def latch_seconds(failures: int) -> float:
     """How long not to try refused credentials again: 15 minutes, doubling to 4 hours."""
-    return min(_LATCH * 2 ** max(0, failures - 1), _LATCH_MOST)
+    return min(_LATCH * 2 ** min(max(0, failures - 1), 4), _LATCH_MOST)
 
 
 # ── fresh and stale ───────────────────────────────────────────────────────────────────────────

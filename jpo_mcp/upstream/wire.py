@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -27,6 +29,8 @@ _CONNECT, _READ = 5.0, 15.0
 _TOKEN_SECONDS = 20.0
 _MAX_TOKEN = 64 * 1024
 _CHUNK = 64 * 1024
+_GZIP_OR_ZLIB = 47
+_BUNDLE_NAME = re.compile(r"_([0-9]{10})\.zip")
 _LIBRARY_LOGS = ("httpx", "httpcore", "httpcore.connection", "httpcore.http11", "httpcore.proxy")
 
 
@@ -40,6 +44,8 @@ class Exchange:
     server_time: float | None = None
     replayed: bool = False
     retry_after: float = 0.0
+    about: str = ""
+    """The application number in the name of the file that came, if it came with one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,7 @@ class Wire:
             return Exchange(Reply(Said.CONNECT_TIMEOUT))
         except (self._http.ConnectError, self._http.PoolTimeout, self._http.ProxyError):
             return Exchange(Reply(Said.NOT_CONNECTED))
-        except _TooLong:
+        except _Unreadable:
             return Exchange(Reply(Said.MALFORMED))
         except (self._http.HTTPError, OSError, TimeoutError):
             return Exchange(Reply(Said.LOST))
@@ -84,6 +90,7 @@ class Wire:
             _http_date(seen.get("date", "")),
             seen.get("x-cache", "").lower().startswith("hit"),
             _seconds(seen.get("retry-after", "")),
+            _number_in(seen.get("content-disposition", "")),
         )
 
     async def token(self, form: Mapping[str, str]) -> TokenReply:
@@ -92,18 +99,18 @@ class Wire:
         try:
             async with asyncio.timeout(_TOKEN_SECONDS):
                 status, body, seen = await self._send(self._client, request)
-        except (self._http.HTTPError, self._http.InvalidURL, OSError, TimeoutError, _TooLong):
+        except (self._http.HTTPError, self._http.InvalidURL, OSError, TimeoutError, _Unreadable):
             return TokenReply(0, b"")
         return TokenReply(status, body, _http_date(seen.get("date", "")))
 
-    async def fetch(self, link: str) -> Reply:
-        """The bundle behind a download link, which is checked first; raises `UnsafeLink`."""
+    async def fetch(self, link: str, seconds: float) -> Reply:
+        """The bundle behind a download link, which is checked first, within `seconds`; raises `UnsafeLink`."""
         loopback = self._client.base_url.netloc.decode() if self._settings.on_loopback else None
         target = download.target(link, self._settings.download_host, loopback)
         try:
-            async with asyncio.timeout(download.SECONDS):
+            async with asyncio.timeout(min(download.SECONDS, seconds)):
                 return await self._fetch(target)
-        except (self._http.HTTPError, self._http.InvalidURL, OSError, TimeoutError, _TooLong):
+        except (self._http.HTTPError, self._http.InvalidURL, OSError, TimeoutError, _Unreadable):
             return Reply(Said.LOST)
 
     async def aclose(self) -> None:
@@ -133,11 +140,12 @@ class Wire:
             data=request.form,
             extensions=dict(request.extensions),
         ) as response:
-            # Unpacked piece by piece, so that a small body that unpacks to a huge one stops at the cap.
-            async for piece in response.aiter_bytes(_CHUNK):
-                body += piece
+            # The library would unpack a whole piece at once: a thousand times its size, whatever the cap.
+            unpack = _unpacker(response.headers.get("content-encoding", ""))
+            async for piece in response.aiter_raw(_CHUNK):
+                body += _unpacked(unpack, piece, request.cap + 1 - len(body))
                 if len(body) > request.cap:
-                    raise _TooLong
+                    raise _Unreadable
         return response.status_code, bytes(body), response.headers
 
     @cached_property
@@ -173,8 +181,22 @@ class Wire:
         return client
 
 
-class _TooLong(Exception):
-    """A body beyond its cap."""
+class _Unreadable(Exception):
+    """A body beyond its cap, or one that does not unpack."""
+
+
+def _unpacker(encoding: str) -> Callable[[bytes, int], bytes]:
+    """Gives at most so many bytes of a piece. We ask for no encoding; a proxy may know better."""
+    if encoding.strip().lower() in {"gzip", "x-gzip", "deflate"}:
+        return zlib.decompressobj(_GZIP_OR_ZLIB).decompress
+    return lambda piece, most: piece[:most]
+
+
+def _unpacked(unpack: Callable[[bytes, int], bytes], piece: bytes, most: int) -> bytes:
+    try:
+        return unpack(piece, most)
+    except zlib.error:
+        raise _Unreadable from None
 
 
 def _only_warnings(record: logging.LogRecord) -> bool:
@@ -186,6 +208,12 @@ def _http_date(text: str) -> float | None:
         return parsedate_to_datetime(text).timestamp()
     except (ValueError, TypeError, OverflowError):
         return None
+
+
+def _number_in(disposition: str) -> str:
+    """`2020123456` from `attachment;filename=docContRefusalReason_2020123456.zip`, as the JPO names its bundles."""
+    found = _BUNDLE_NAME.search(disposition)
+    return found[1] if found else ""
 
 
 def _seconds(text: str) -> float:

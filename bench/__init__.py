@@ -1,0 +1,1 @@
+"""What we claim, measured: `python -m bench`. Every figure stands beside its floor from the same run."""

@@ -1,0 +1,248 @@
+"""The case tool on the sandbox's fictional cases, under all three laws."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from jpo_mcp.clock import ManualClock
+from jpo_mcp.sandbox import Sandbox
+from tests.server.conftest import Host
+
+DAY = 86_400.0
+EVERYTHING = ["registration", "citations", "priority", "divisionals", "link"]
+
+
+@pytest.mark.parametrize(
+    ("number", "law", "human", "title"),
+    [
+        ("特許第9900001号", "patent", "特願2020-490001", "乾電池の残量を音色で知らせる携帯灯"),
+        ("特開2021-490001", "patent", "特願2020-490001", "乾電池の残量を音色で知らせる携帯灯"),
+        ("JP9900001B2", "patent", "特願2020-490001", "乾電池の残量を音色で知らせる携帯灯"),
+        ("特表2022-599004", "patent", "特願2021-599004", "曇りを自ら払う眼鏡用レンズ"),
+        ("PCT/JP2022/990013", "patent", "特願2023-599013", "塩味を残す減塩膜"),
+        ("WO2022/990013", "patent", "特願2023-599013", "塩味を残す減塩膜"),
+        ("意匠登録第9900101号", "design", "意願2022-490101", "卓上照明器具"),
+        ("商標登録第9900203号", "trademark", "商願2021-490203", "ｋａｋｕｕ　ｄｒｉｖｅ＼カクウドライブ"),
+    ],
+)
+async def test_any_number_of_a_case_leads_to_it_for_two_accesses_and_then_for_none(
+    host: Host, number: str, law: str, human: str, title: str
+) -> None:
+    """Design section 5: one cross-reference, kept 90 days, and the answer says that it was made."""
+    async with host() as visit:
+        first = await visit.answer("jpo_get_case", number=number)
+        second = await visit.answer("jpo_get_case", number=number)
+    assert (first["number"]["human"], first["number"]["law"], first["title"]) == (human, law, title)
+    assert first["resolved_from"]["kind"] != "application"
+    assert first["sections_as_of"]["number"].startswith("jpo 2026-11-23")
+    assert (first["cost"], second["cost"], visit.sandbox.count()) == (2, 0, 2)
+    assert second["source"] == "kept"
+
+
+async def test_the_same_digits_under_three_laws_are_three_cases(host: Host) -> None:
+    """特願, 意願 and 商願2021-490007 share their digits; so do their registrations."""
+    async with host() as visit:
+        by_law = {
+            law: await visit.answer("jpo_get_case", number="2021490007", law=law)
+            for law in ("patent", "design", "trademark")
+        }
+        registered = await visit.answer("jpo_get_case", number="特許第9900007号")
+    assert {law: answer["title"] for law, answer in by_law.items()} == {
+        "patent": "重さの変わらない文鎮",
+        "design": "文鎮",
+        "trademark": "ぶんちん",
+    }
+    assert registered["title"] == "裏返せる手袋"
+
+
+async def test_a_granted_patent_tells_its_whole_story(host: Host) -> None:
+    """The sandbox's first case: refused once, answered, granted, registered."""
+    async with host() as visit:
+        answer = await visit.answer(
+            "jpo_get_case", number="特願2020-490001", sections=["registration", "citations", "priority", "link"]
+        )
+    story = [(event["date"], event["code"].split("/")[0]) for event in answer["events"]]
+    for step in [
+        ("2020-09-10", "A63"),
+        ("2023-04-12", "A621"),
+        ("2024-01-23", "A131"),
+        ("2024-03-18", "A53"),
+        ("2024-03-18", "A523"),
+        ("2024-06-04", "A01"),
+        ("2024-06-25", "A61"),
+    ]:
+        assert step in story
+    assert story == sorted(story, key=lambda step: step[0])
+    assert answer["registration"]["holders"][0]["name"] == "架空電機株式会社"
+    assert answer["registration"]["next_payment_date"] == "2027-07-05"
+    assert {cited["document"] for cited in answer["citations"]} >= {"特開2012-490101", "特開2014-490102"}
+    assert answer["priority"][0]["number"] == "特願2019-490901 (2019490901)"
+    assert answer["cost"] == 4
+
+
+async def test_a_divisional_shows_its_parent_and_the_chain(host: Host) -> None:
+    """Three generations; the progress already holds them, so the section is free."""
+    async with host() as visit:
+        answer = await visit.answer("jpo_get_case", number="特願2019-490015", sections=["divisionals"])
+    members = {member["number"]: member["relation"].split()[0] for member in answer["divisionals"]}
+    assert members["特願2017-490005 (2017490005)"] in {"parent", "divisional"}
+    assert "特願2022-490025 (2022490025)" in members
+    assert answer["cost"] == 1
+
+
+async def test_a_design_shows_class_and_principal_and_names_what_designs_lack(host: Host) -> None:
+    """The JPO serves citations and the divisional family for patents only; asking costs nothing and is said."""
+    async with host() as visit:
+        answer = await visit.answer(
+            "jpo_get_case", number="意願2022-490101", sections=["registration", "citations", "divisionals"]
+        )
+    assert answer["design_class"] == "D3300"
+    assert answer["principal_design"] == "意願2021-490100 (2021490100)"
+    assert answer["registration"]["holders"][0]["name"] == "架空電機株式会社"
+    assert set(answer["unavailable"]) == {"citations", "divisionals"}
+    assert "for patents only" in answer["unavailable"]["citations"]
+    assert (answer["cost"], visit.sandbox.count()) == (2, 2)
+
+
+async def test_a_trademark_shows_readings_figures_and_goods_by_class(host: Host) -> None:
+    """What a trademark professional reads first."""
+    async with host() as visit:
+        answer = await visit.answer("jpo_get_case", number="商願2021-490203", sections=["priority"])
+    assert answer["readings"] == ["カクードライブ", "カクー", "ドライブ"]
+    assert answer["vienna_classes"] == ["18.1.8", "26.1.1", "26.1.18"]
+    assert answer["goods"][0] == {
+        "nice_class": "09",
+        "goods": "電子計算機用プログラム，電気通信機械器具",
+        "similar_codes": ["11B01", "11C01"],
+    }
+    assert answer["priority"] == [
+        {"basis": "Paris パリ条約", "number": "00003990203", "date": "2021-02-04", "country": "GB"}
+    ]
+
+
+async def test_a_section_that_is_not_on_file_is_named_with_its_cost(host: Host) -> None:
+    """The register has no pending application; the question costs an access all the same."""
+    async with host() as visit:
+        answer = await visit.answer("jpo_get_case", number="特願2023-490011", sections=["registration"])
+    assert "registration" not in answer
+    assert answer["unavailable"]["registration"].startswith("[not_on_file]")
+    assert "107" in answer["unavailable"]["registration"]
+    assert (answer["cost"], visit.sandbox.count()) == (2, 2)
+    assert answer["title"] == "粉の出ない白墨"
+
+
+async def test_what_no_table_explains_is_shown_raw_and_marked(host: Host) -> None:
+    """Erasure 07, citation type 77 and document A9999 are in no code table of the JPO's."""
+    async with host() as visit:
+        answer = await visit.answer("jpo_get_case", number="特願2017-490014", sections=["citations"])
+    odd = next(event for event in answer["events"] if event["code"] == "A9999")
+    assert odd["ja"] == "（名称のない書類）"
+    assert "not in the code table" in odd["notes"][0]
+    assert answer["right"] == {"code": "07"}
+    roles = [role for cited in answer["citations"] for role in cited["roles"]]
+    assert any("77" in role for role in roles)
+    assert answer["title"] == "㈱と髙﨑を正しく印字する装置"
+
+
+async def test_an_appeal_is_shown_with_the_trial_it_belongs_to(host: Host) -> None:
+    """The sandbox's refused case under appeal: its later papers are filed under a trial number."""
+    async with host() as visit:
+        answer = await visit.answer("jpo_get_case", number="特願2019-490002")
+    appeal = next(event for event in answer["events"] if event["code"] == "C60")
+    assert appeal["date"] == "2024-04-12"
+    assert "2024009902" in appeal["under"]
+
+
+async def test_a_kept_answer_is_served_stale_and_flagged_when_the_day_is_spent(host: Host, clock: ManualClock) -> None:
+    """Row H2: stale only when fresh is impossible, marked, with its age and the reason."""
+    sandbox = Sandbox(clock=clock, limits={"1-1": 5})
+    async with host(sandbox) as visit:
+        await visit.answer("jpo_get_case", number="特願2020-490001")
+        clock.advance(DAY)
+        sandbox.spend("patent/app_progress", 5)
+        stale = await visit.answer("jpo_get_case", number="特願2020-490001")
+        text = await visit.refusal("jpo_get_case", number="特願2019-490002")
+    assert stale["source"] == "stale"
+    assert stale["as_of"] == "2026-11-23T12:00+09:00"
+    assert "used up" in stale["stale_because"]
+    assert stale["remaining_today"] == {"patent/app_progress": 0}
+    assert text.startswith("[quota_spent]")
+    assert "retry_at: 2026-11-25T00:00+09:00" in text
+
+
+async def test_a_stale_section_says_so_in_its_own_line(host: Host, clock: ManualClock) -> None:
+    """Parts of one answer can differ in age; each part tells its own."""
+    sandbox = Sandbox(clock=clock, limits={"1-12": 5})
+    async with host(sandbox) as visit:
+        await visit.answer("jpo_get_case", number="特願2020-490001", sections=["registration"])
+        clock.advance(DAY)
+        sandbox.spend("patent/registration_info", 5)
+        answer = await visit.answer("jpo_get_case", number="特願2020-490001", sections=["registration"])
+    assert answer["source"] == "jpo"
+    assert answer["sections_as_of"]["registration"].startswith("stale 2026-11-23T12:00+09:00: ")
+    assert "used up" in answer["sections_as_of"]["registration"]
+    assert answer["registration"]["holders"][0]["code"] == "000999001"
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments"),
+    [
+        (
+            "jpo_get_case",
+            {"number": number, "sections": EVERYTHING},
+        )
+        for number in (
+            "特願2020-490001",
+            "特願2019-490002",
+            "特願2018-490003",
+            "特願2021-599004",
+            "特願2023-599013",
+            "特願2017-490005",
+            "特願2022-490025",
+            "特願2020-490013",
+            "特願2017-490014",
+            "特願2024-490010",
+            "意願2021-490100",
+            "意願2022-490103",
+            "意願2022-599102",
+            "商願2023-490201",
+            "商願2015-490202",
+            "商願2021-490203",
+            "商願2025-490204",
+        )
+    ]
+    + [
+        ("jpo_parse_number", {"number": number})
+        for number in ("2020123456", "7533889", "特許第9900001号", "EP15123456.7", "実願2006-001234", "75\u00ad33889")
+    ]
+    + [
+        ("jpo_parse_number", {"number": "特許第9900001号", "lookup": True}),
+        ("jpo_find_applicant", {"applicant": "架空電機株式会社"}),
+        ("jpo_find_applicant", {"applicant": "000999001", "law": "design"}),
+        ("jpo_quota", {}),
+    ],
+)
+async def test_every_answer_satisfies_the_schema_that_its_tool_publishes(
+    host: Host, tool: str, arguments: dict[str, Any]
+) -> None:
+    """A host that checks would otherwise throw a paid answer away."""
+    async with host() as visit:
+        schemas = {t.name: t.output_schema for t in (await visit.mcp.list_tools()).tools}
+        record = await visit.answer(tool, **arguments)
+    schema = schemas[tool]
+    assert schema is not None
+    validator: Any = Draft202012Validator(schema)  # its types are partial
+    validator.validate(record)
+    assert set(record) <= set(schema["properties"])
+    assert _no_nulls(record)
+
+
+def _no_nulls(value: Any) -> bool:
+    if isinstance(value, dict):
+        return all(map(_no_nulls, value.values()))  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    if isinstance(value, list):
+        return all(map(_no_nulls, value))  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    return value is not None

@@ -1,0 +1,54 @@
+"""Every example runs as it stands, offline, and says what it promises."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
+
+PROMISES = {
+    "case.py": (
+        "特願2020-490001  乾電池の残量を音色で知らせる携帯灯",
+        "  2024-01-23  拒絶理由通知書  Notice of reasons for refusal",
+        "  asked again: 0 accesses (kept)",
+    ),
+    "number_clinic.py": (
+        "7533889                could be 特許第7533889号 or 意匠登録第7533889号 or 商標登録第7533889号",
+        "特許第7533889号            特許第7533889号 = registration (patent)",
+    ),
+    "watch_quota.py": (
+        "特願2020-490001: jpo, cost 1, 2 left today",
+        "特願2020-490001: kept, cost 0, 2 left today",
+        "特願2019-490002: jpo, cost 1, 0 left today",
+    ),
+    "mcp_client.py": ("tools: jpo_parse_number, jpo_get_case, jpo_find_applicant, jpo_quota",),
+}
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.name)
+def test_the_example_runs_offline_and_keeps_its_promise(example: Path, tmp_path: Path) -> None:
+    """Documentation that does not run is wrong sooner or later; no ID is set, and the home folder is empty."""
+    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "HOME": str(tmp_path)}
+    ran = subprocess.run(  # noqa: S603 - our own example
+        [sys.executable, str(example)], env=environ, cwd=tmp_path, capture_output=True, timeout=60, check=False
+    )
+    assert ran.returncode == 0, ran.stderr.decode()
+    lines = ran.stdout.decode().splitlines()
+    assert [line for line in PROMISES[example.name] if line not in lines] == []
+
+
+def test_every_example_is_short_says_what_one_learns_and_is_in_the_readme() -> None:
+    """An example is documentation: its first lines say why to read it, and the README leads to it."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert {example.name for example in EXAMPLES} == set(PROMISES)
+    for example in EXAMPLES:
+        text = example.read_text(encoding="utf-8")
+        assert len(text.splitlines()) <= 60
+        assert "\nYou learn: " in text[:400]
+        assert f"examples/{example.name}" in readme

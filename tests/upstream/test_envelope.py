@@ -1,0 +1,144 @@
+"""Bytes -> what the JPO said: by the first bytes, then the status code, and only then the HTTP status."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jpo_mcp.upstream.envelope import MAX_JSON, Reply, Said, count, read
+
+
+def envelope(code: object, data: object = None, remaining: object = "785") -> bytes:
+    result: dict[str, object] = {"statusCode": code, "errorMessage": "", "remainAccessCount": remaining}
+    return json.dumps({"result": result | ({} if data is None else {"data": data})}).encode()
+
+
+CODES = {
+    "107": Said.NOTHING, "108": Said.NOTHING, "111": Said.NOTHING, "203": Said.SPENT, "204": Said.REFUSED,
+    "208": Said.REFUSED, "210": Said.TOKEN, "212": Said.CREDENTIALS, "301": Said.REFUSED, "302": Said.UNAVAILABLE,
+    "303": Said.BUSY, "400": Said.REFUSED, "999": Said.UNAVAILABLE,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "said"), CODES.items())
+@pytest.mark.parametrize("status", [200, 400, 401, 403, 404, 429, 500, 503, 504])
+def test_the_status_code_in_the_body_goes_before_the_http_status(code: str, said: Said, status: int) -> None:
+    """An error arrives with HTTP 200, and an answer may arrive with any."""
+    body = envelope(code, {})
+    assert read(body, status) == Reply(said, code, 785, body=body)
+    assert read(body, status, wants_bundle=True) == Reply(said, code, 785, body=body)
+
+
+def test_a_good_answer_carries_its_data_and_counter() -> None:
+    """Code 100."""
+    body = envelope("100", {"applicationNumber": "2020490001"})
+    assert read(body, 200) == Reply(Said.FOUND, "100", 785, {"applicationNumber": "2020490001"}, body)
+
+
+@pytest.mark.parametrize("odd", [b"\xef\xbb\xbf%s", b"\r\n %s\n"])
+def test_a_byte_order_mark_and_blanks_around_it_do_no_harm(odd: bytes) -> None:
+    """Seen in front of JSON of other offices."""
+    assert read(odd % envelope("100", {"a": "b"}), 200).data == {"a": "b"}
+
+
+def test_a_status_code_may_be_a_number_and_may_stand_at_the_top() -> None:
+    """Some gateways send the result without its wrapper."""
+    assert read(envelope(100, {"a": "b"}), 200).said is Said.FOUND
+    assert read(b'{"statusCode":"303"}', 429) == Reply(Said.BUSY, "303", body=b'{"statusCode":"303"}')
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (200, Said.MALFORMED), (204, Said.MALFORMED), (302, Said.MALFORMED), (400, Said.REFUSED), (401, Said.TOKEN),
+        (403, Said.TOKEN), (404, Said.REFUSED), (429, Said.BUSY), (500, Said.UNAVAILABLE), (504, Said.UNAVAILABLE),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("body", [b"", b"<html>", b"null", b"[]", b'{"message":"Forbidden"}', b'{"result":null}'])
+def test_without_an_envelope_the_http_status_decides(status: int, said: Said, body: bytes) -> None:
+    """CloudFront's and the gateway's own pages."""
+    assert read(body, status) == Reply(said, body=body)
+
+
+@pytest.mark.parametrize("start", [b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"])
+def test_a_zip_is_a_bundle_only_where_one_was_asked_for(start: bytes) -> None:
+    """It carries no counter."""
+    assert read(start + b"...", 200, wants_bundle=True) == Reply(Said.BUNDLE, body=start + b"...")
+    assert read(start + b"...", 200).said is Said.MALFORMED
+
+
+def test_a_link_instead_of_a_bundle_is_a_link_only_where_a_bundle_was_asked_for() -> None:
+    """Over 10 MB; a record with a field URL is a record. The link is not kept in the body."""
+    body = envelope("100", {"URL": "https://bucket.example/x?Signature=s"})
+    assert read(body, 200, wants_bundle=True) == Reply(
+        Said.LINK, "100", 785, url="https://bucket.example/x?Signature=s"
+    )
+    assert read(body, 200).said is Said.FOUND
+
+
+@pytest.mark.parametrize("data", [None, {}, [], "x", 1, {"URL": ""}, {"URL": 5}, {"other": "x"}])
+def test_a_100_without_a_bundle_or_a_link_is_malformed_for_a_bundle(data: Any) -> None:
+    """Nothing that could be read as papers."""
+    assert read(envelope("100", data), 200, wants_bundle=True).said is Said.MALFORMED
+
+
+@pytest.mark.parametrize("code", ["echo <this>", "x" * 5_000, "10000", "１００", "-1", "1.5"])
+def test_text_that_is_no_code_is_not_passed_on_as_one(code: str) -> None:
+    """It would be shown in a message as if it were the JPO's code."""
+    assert read(envelope(code), 500) == Reply(Said.UNAVAILABLE, "", 785, body=envelope(code))
+
+
+def test_an_unknown_code_is_kept_and_goes_by_the_http_status() -> None:
+    """A code of a later version."""
+    assert [read(envelope("998"), status).said for status in (200, 404, 500)] == [
+        Said.MALFORMED, Said.REFUSED, Said.UNAVAILABLE,
+    ]  # fmt: skip
+    assert read(envelope("998"), 500).status_code == "998"
+
+
+def test_a_body_beyond_the_cap_or_too_deep_is_malformed() -> None:
+    """8 MB of JSON, 3,000 levels, a number of 5,000 digits."""
+    padded = envelope("100", {"a": "b"})[:-1] + b" " * MAX_JSON + b"}"
+    deep = b'{"result":{"statusCode":"100","data":' + b"[" * 3_000 + b"]" * 3_000 + b"}}"
+    long = b'{"result":{"statusCode":"100","data":{"a":' + b"9" * 5_000 + b"}}}"
+    assert [read(body, 200).said for body in (padded, long)] == [Said.MALFORMED] * 2
+    assert read(deep, 200).said is Said.MALFORMED
+
+
+COUNTERS: list[tuple[object, int | None]] = [
+    ("785", 785), (785, 785), ("0", 0), ("", None), (None, None), ("-1", None), (-1, None), (True, None),
+    ("たくさん", None),
+    ("1" * 30, None), (10**30, None), ("1.5", None), (1.5, None), ("７８５", None), ("٧", None),
+    ([], None), ("1000000", 1_000_000),
+    ("1000001", None), (" 5 ", 5),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("shown", "expected"), COUNTERS)
+def test_a_counter_is_a_plain_number_or_nothing(shown: object, expected: int | None) -> None:
+    """`""` is not 0: six of the JPO's errors carry no counter."""
+    assert count(shown) == expected
+    assert read(envelope("107", {}, shown), 200).remaining == expected
+
+
+json_like = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4)
+    | st.dictionaries(
+        st.sampled_from(["result", "statusCode", "remainAccessCount", "data", "URL", "x"]), inner, max_size=4
+    ),
+    max_leaves=12,
+)
+
+
+@given(json_like.map(json.dumps).map(str.encode) | st.binary(max_size=200), st.integers(100, 599), st.booleans())
+def test_no_body_is_fatal(body: bytes, status: int, wants_bundle: bool) -> None:
+    """Reliability B2. Only a good answer has data, only a link has an address."""
+    reply = read(body, status, wants_bundle=wants_bundle)
+    assert (reply.data is not None) == (reply.said is Said.FOUND)
+    assert bool(reply.url) == (reply.said is Said.LINK)
+    assert len(reply.status_code) <= 4
