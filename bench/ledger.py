@@ -15,7 +15,7 @@ from pathlib import Path
 
 from jpo_mcp.clock import SystemClock
 from jpo_mcp.endpoints import ENDPOINTS
-from jpo_mcp.upstream.ledger import SqliteLedger
+from jpo_mcp.upstream.sqlite_ledger import SqliteLedger
 
 PROCESSES = 8
 EACH = 100

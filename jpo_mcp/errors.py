@@ -1,27 +1,27 @@
 """Everything that can go wrong, each with what happened, to which case, what to do next, and when.
 
-    JpoError
-    ├── InputError                the caller can mend it; nothing was sent, nothing was spent
-    │   ├── BadNumber             not a number we can read, or one that cannot exist
-    │   ├── AmbiguousNumber       several readings; they are listed, none is picked
-    │   ├── UnsupportedNumber     understood, but the JPO's API does not serve it
-    │   └── BadArgument           another argument is wrong, unknown or missing
-    ├── SetupError                the operator can mend it
-    │   ├── NoCredentials         no ID and password configured
-    │   ├── BadSetting            a setting cannot be used
-    │   ├── UnsafeDirectory       a folder is not ours alone
-    │   └── LedgerUnavailable     the day's accesses cannot be counted, so nothing is sent
-    ├── NotOnFile                 the JPO answered: nothing under that number (107, 108, 111)
-    ├── QuotaSpent                no access left today for that endpoint (203, or our own count)
-    ├── TooSoon                   the minute is full and waiting would outlast the deadline
-    └── UpstreamError             the JPO could not or would not answer
-        ├── AuthRefused           ID or password not accepted (212), or a second 210
-        ├── JpoBusy               too many at once (303)
-        ├── JpoUnavailable        no answer, 5xx, 302, 999, maintenance, or the breaker is open
-        ├── JpoRefused            the JPO rejected the request (204, 208, 301, 400)
-        ├── MalformedReply        an answer that is not in the API's form
-        ├── WrongCase             an answer about another case than the one asked for
-        └── UnsafeLink            a download link that must not be followed
+JpoError
+├── InputError                the caller can mend it; nothing was sent, nothing was spent
+│   ├── BadNumber             not a number we can read, or one that cannot exist
+│   ├── AmbiguousNumber       several readings; they are listed, none is picked
+│   ├── UnsupportedNumber     understood, but the JPO's API does not serve it
+│   └── BadArgument           another argument is wrong, unknown or missing
+├── SetupError                the operator can mend it
+│   ├── NoCredentials         no ID and password configured
+│   ├── BadSetting            a setting cannot be used
+│   ├── UnsafeDirectory       a folder is not ours alone
+│   └── LedgerUnavailable     the day's accesses cannot be counted, so nothing is sent
+├── NotOnFile                 the JPO answered: nothing under that number (107, 108, 111)
+├── QuotaSpent                no access left today for that endpoint (203, or our own count)
+├── TooSoon                   the minute is full and waiting would outlast the deadline
+└── UpstreamError             the JPO could not or would not answer
+    ├── AuthRefused           ID or password not accepted (212), or a second 210
+    ├── JpoBusy               too many at once (303)
+    ├── JpoUnavailable        no answer, 5xx, 302, 999, maintenance, or the breaker is open
+    ├── JpoRefused            the JPO rejected the request (204, 208, 301, 400)
+    ├── MalformedReply        an answer that is not in the API's form
+    ├── WrongCase             an answer about another case than the one asked for
+    └── UnsafeLink            a download link that must not be followed
 """
 
 from __future__ import annotations

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import stat
 from collections.abc import Callable, MutableMapping
 from functools import cached_property
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
@@ -173,15 +175,17 @@ class Settings(BaseSettings):
         if self.cache_dir is not None:
             return self.cache_dir
         if self.sandbox:
-            return Path(self._scratch.name)
+            return self._scratch
         from platformdirs import user_cache_path  # noqa: PLC0415 - not needed where a folder is set
 
         return user_cache_path("jpo-mcp", appauthor=False)
 
     @cached_property
-    def _scratch(self) -> TemporaryDirectory[str]:
+    def _scratch(self) -> Path:
         # The sandbox's counters live in this process, so its ledger must not outlive it.
-        return TemporaryDirectory(prefix="jpo-mcp-sandbox-")
+        folder = Path(mkdtemp(prefix="jpo-mcp-sandbox-"))
+        atexit.register(rmtree, folder, ignore_errors=True)
+        return folder
 
 
 def forget_secrets(environ: MutableMapping[str, str] | None = None) -> None:

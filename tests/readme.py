@@ -13,7 +13,8 @@ README = Path(__file__).resolve().parents[1] / "README.md"
 
 _COSTS = {
     "jpo_parse_number": "0; 1 with `lookup`",
-    "jpo_get_case": "1; 1 more for a publication, registration or PCT number; 1 for each of registration, citations, link",
+    "jpo_get_case": "1; 1 more for a publication, registration or PCT number; "
+    "1 for each of registration, citations, link",
     "jpo_find_applicant": "1",
     "jpo_quota": "0",
 }
@@ -28,17 +29,19 @@ def tools_table(tools: list[Any]) -> str:
 
 
 def endpoints_table() -> str:
-    rows = ["| no. | path | a day | what | 内容 |", "|---|---|---:|---|---|"]
-    for e in ENDPOINTS:
-        rows.append(f"| {e.api_number} | `{e.path_template}` | {e.limit.per_day} | {e.summary.en} | {e.summary.ja} |")
-    return "\n".join(rows)
+    rows = (
+        f"| {e.api_number} | `{e.path_template}` | {e.limit.per_day} | {e.summary.en} | {e.summary.ja} |"
+        for e in ENDPOINTS
+    )
+    return "\n".join(["| no. | path | a day | what | 内容 |", "|---|---|---:|---|---|", *rows])
 
 
 def settings_table() -> str:
-    rows = ["| variable | meaning | default |", "|---|---|---|"]
-    for name, field in Settings.model_fields.items():
-        rows.append(f"| `{variable_of(name)}` | {field.description} | {_default(field.default)} |")
-    return "\n".join(rows)
+    rows = (
+        f"| `{variable_of(name)}` | {field.description} | {_default(field.default)} |"
+        for name, field in Settings.model_fields.items()
+    )
+    return "\n".join(["| variable | meaning | default |", "|---|---|---|", *rows])
 
 
 def _default(value: object) -> str:

@@ -40,8 +40,9 @@ from jpo_mcp.upstream.answer import Answer, Source
 from jpo_mcp.upstream.auth import Token, TokenKeeper
 from jpo_mcp.upstream.envelope import Reply, Said
 from jpo_mcp.upstream.flights import Flight, Flights
-from jpo_mcp.upstream.ledger import LeaseLost, Ledger, LocalLedger, MinuteFull, QuotaLine, Reservation
+from jpo_mcp.upstream.ledger import LeaseLost, Ledger, MinuteFull, QuotaLine, Reservation
 from jpo_mcp.upstream.policy import Breaker
+from jpo_mcp.upstream.sqlite_ledger import LocalLedger
 from jpo_mcp.upstream.store import Kept, LocalStore, Store, key_of
 from jpo_mcp.upstream.wire import Exchange, Wire
 

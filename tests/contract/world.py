@@ -17,7 +17,7 @@ from jpo_mcp.sandbox import PASSWORD, USERNAME, Sandbox
 from jpo_mcp.sandbox.sandbox import Message, Receive, Send
 from jpo_mcp.settings import Settings
 from jpo_mcp.upstream.client import JpoClient
-from jpo_mcp.upstream.ledger import LocalLedger
+from jpo_mcp.upstream.sqlite_ledger import LocalLedger
 
 NOON = datetime(2026, 11, 23, 3, 0, tzinfo=UTC).timestamp()
 """Noon in Japan: twelve hours to the next 00:00 JST."""

@@ -144,8 +144,12 @@ def test_no_secret_reaches_a_real_standard_error(tmp_path: Path) -> None:
             "JPO_MCP_BASE_URL": served.base_url, "JPO_MCP_CACHE_DIR": str(tmp_path), "PYTHONUTF8": "1",
         }  # fmt: skip
         ran = subprocess.run(  # noqa: S603 - our own program
-            [sys.executable, "-c", PROGRAM], env=environment, capture_output=True, encoding="utf-8",
-            timeout=60, check=True,
+            [sys.executable, "-c", PROGRAM],
+            env=environment,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=60,
+            check=True,
         )
         arrived = [a.endpoint for a in sandbox.arrivals]
         signatures = [quote(signature, safe="") for signature in sandbox._links]

@@ -23,7 +23,7 @@ from jpo_mcp.errors import (
     WrongCase,
 )
 from jpo_mcp.sandbox import Fault, FaultKind
-from jpo_mcp.upstream.ledger import LocalLedger
+from jpo_mcp.upstream.sqlite_ledger import LocalLedger
 from tests.contract.world import BUNDLE, CASE, CITED, NOON, PROGRESS, RunningClock, World, counted, row_of
 
 DAY = 86_400.0

@@ -58,7 +58,12 @@ def test_the_one_host_is_followed(url: str) -> None:
 def test_a_sandbox_on_this_machine_may_hand_out_links_to_itself_alone() -> None:
     """The exact host and port that the operator set as the API, over plain http."""
     assert target("http://127.0.0.1:8080/_download/x.zip", HOST, "127.0.0.1:8080").secure is False
-    for url in ("http://127.0.0.1:8081/x", "http://127.0.0.1/x", "https://127.0.0.1:8080/x", "http://u@127.0.0.1:8080/x"):
+    for url in (
+        "http://127.0.0.1:8081/x",
+        "http://127.0.0.1/x",
+        "https://127.0.0.1:8080/x",
+        "http://u@127.0.0.1:8080/x",
+    ):
         with pytest.raises(UnsafeLink):
             target(url, HOST, "127.0.0.1:8080")
 

@@ -127,9 +127,11 @@ def test_a_counter_is_a_plain_number_or_nothing(shown: object, expected: int | N
 
 json_like = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner, max_size=4)
-    | st.dictionaries(
-        st.sampled_from(["result", "statusCode", "remainAccessCount", "data", "URL", "x"]), inner, max_size=4
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["result", "statusCode", "remainAccessCount", "data", "URL", "x"]), inner, max_size=4
+        )
     ),
     max_leaves=12,
 )

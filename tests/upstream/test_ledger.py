@@ -20,20 +20,9 @@ from hypothesis import strategies as st
 from jpo_mcp.clock import ManualClock, jst_day, jst_midnight
 from jpo_mcp.endpoints import ENDPOINTS, Endpoint, Pace, endpoint
 from jpo_mcp.errors import LedgerUnavailable, QuotaSpent
-from jpo_mcp.upstream.ledger import (
-    Account,
-    LeaseLost,
-    LocalLedger,
-    MinuteFull,
-    Reservation,
-    Spending,
-    SqliteLedger,
-    charged_days,
-    day_of_refusal,
-    observed,
-    readable_counter,
-    taught_limit,
-)
+from jpo_mcp.upstream.account import Account, charged_days, day_of_refusal, observed, readable_counter, taught_limit
+from jpo_mcp.upstream.ledger import LeaseLost, MinuteFull, Reservation, Spending
+from jpo_mcp.upstream.sqlite_ledger import LocalLedger, SqliteLedger
 
 PROGRESS: Endpoint[Any] = endpoint("patent", "app_progress")
 SIMPLE: Endpoint[Any] = endpoint("patent", "app_progress_simple")
@@ -881,7 +870,7 @@ def granted_until_it_fails(ledger: SqliteLedger) -> int:
 
 def test_a_ledger_locked_by_somebody_else_lets_nothing_out(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
     """A17: busy for too long is unavailable, not free."""
-    monkeypatch.setattr("jpo_mcp.upstream.ledger.PATIENCE", 0.0)
+    monkeypatch.setattr("jpo_mcp.upstream.sqlite_ledger.PATIENCE", 0.0)
     ledger = build()
     other = sqlite3.connect(ledger.path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

@@ -23,7 +23,8 @@ import pytest
 from jpo_mcp.clock import ManualClock, jst_midnight
 from jpo_mcp.endpoints import Endpoint, Pace, endpoint
 from jpo_mcp.errors import QuotaSpent
-from jpo_mcp.upstream.ledger import LeaseLost, MinuteFull, SqliteLedger
+from jpo_mcp.upstream.ledger import LeaseLost, MinuteFull
+from jpo_mcp.upstream.sqlite_ledger import SqliteLedger
 
 if sys.platform == "win32":
     pytest.skip("these tests need fcntl, a fork server and SIGKILL", allow_module_level=True)
@@ -141,6 +142,13 @@ def spend_for_ever(folder: Path) -> None:
         ledger.settle(reservation, remaining=1_000_000 - arrival, outcome="FOUND")
 
 
+def await_a_call(truth: Truth, worker: BaseProcess) -> None:
+    """Lets the workers make at least one call more, however slow the machine is."""
+    before, deadline = truth.count(), time.monotonic() + BOUND
+    while truth.count() == before and time.monotonic() < deadline:
+        worker.join(0.005)
+
+
 @pytest.mark.slow
 def test_two_hundred_kills_never_lose_a_call_that_was_made(tmp_path: Path) -> None:
     """A2: at every restart used >= truth, at most one unit stranded a kill, the file whole."""
@@ -149,6 +157,7 @@ def test_two_hundred_kills_never_lose_a_call_that_was_made(tmp_path: Path) -> No
     try:
         for _ in range(kills):
             victim = workers.pop(dice.randrange(len(workers)))
+            await_a_call(truth, victim)
             victim.join(dice.uniform(0.0, 0.04))
             assert victim.is_alive()
             os.kill(victim.pid or 0, signal.SIGKILL)
@@ -163,7 +172,7 @@ def test_two_hundred_kills_never_lose_a_call_that_was_made(tmp_path: Path) -> No
             worker.kill()
             worker.join(BOUND)
     used = open_ledger(tmp_path, 1_000_000, FastClock(NOON)).remaining(PROGRESS).used
-    assert truth.count() > kills
+    assert truth.count() >= kills
     assert 0 <= used - truth.count() <= kills + len(workers)
     db = sqlite3.connect(tmp_path / "state" / "ledger.db")
     assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
