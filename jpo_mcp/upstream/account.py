@@ -39,13 +39,13 @@ class Account:
 
 
 def readable_counter(value: object) -> int | None:
-    """`remainAccessCount` as a number; None when it is absent, empty, negative, absurd or no number."""
+    """`remainAccessCount` ("785") as a number; None when it is absent, empty, negative, absurd or no number."""
     if isinstance(value, bool) or not isinstance(value, int | str):
         return None
-    text = str(value) if isinstance(value, int) and abs(value) <= _MOST_COUNTED else value
-    if not isinstance(text, str) or not text.isascii() or not text.isdigit() or len(text) > 7:
-        return None
-    return int(text) if int(text) <= _MOST_COUNTED else None
+    if isinstance(value, int):
+        return value if 0 <= value <= _MOST_COUNTED else None
+    readable = value.isascii() and value.isdigit() and len(value) <= 7
+    return int(value) if readable and int(value) <= _MOST_COUNTED else None
 
 
 def observed(account: Account, counter: int, concurrent: int) -> Account:

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, cast
 
+from jpo_mcp.upstream.account import readable_counter
+
 MAX_JSON = 8 * 1024 * 1024
 MAX_BUNDLE = 32 * 1024 * 1024
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _BOM = b"\xef\xbb\xbf"
-_ABSURD_COUNT = 1_000_000
 
 
 class Said(Enum):
@@ -76,7 +77,7 @@ def read(body: bytes, http_status: int, *, wants_bundle: bool = False) -> Reply:
     if result is None:
         return Reply(_by_http(http_status), body=body)
     code = _code(result.get("statusCode"))
-    remaining = count(result.get("remainAccessCount"))
+    remaining = readable_counter(_text(result.get("remainAccessCount")))
     said = _BY_CODE.get(code, Said.MALFORMED if http_status == 200 else _by_http(http_status))
     if said is not Said.FOUND:
         return Reply(said, code, remaining, body=body)
@@ -121,15 +122,6 @@ def _by_http(status: int) -> Said:
     if status >= 500:
         return Said.UNAVAILABLE
     return Said.REFUSED if 400 <= status < 500 else Said.MALFORMED
-
-
-def count(value: object) -> int | None:
-    """A counter as the JPO sends it ("785"); None for "" and for anything that cannot be one."""
-    text = _text(value)
-    if not (text.isascii() and text.isdigit() and len(text) <= 7):
-        return None
-    number = int(text)
-    return number if number <= _ABSURD_COUNT else None
 
 
 def _code(value: object) -> str:
