@@ -11,6 +11,7 @@ JpoError
 │   ├── BadSetting            a setting cannot be used
 │   ├── UnsafeDirectory       a folder is not ours alone
 │   └── LedgerUnavailable     the day's accesses cannot be counted, so nothing is sent
+├── UnreadableBundle          a bundle of papers that is damaged or hostile (`documents.bundle`)
 ├── NotOnFile                 the JPO answered: nothing under that number (107, 108, 111)
 ├── QuotaSpent                no access left today for that endpoint (203, or our own count)
 ├── TooSoon                   the minute is full and waiting would outlast the deadline

@@ -27,6 +27,11 @@ PROMISES = {
         "特願2020-490001: kept, cost 0, 2 left today",
         "特願2019-490002: jpo, cost 1, 0 left today",
     ),
+    "refusal.py": (
+        "reason 1: 第29条第1項第3号  Article 29(1)(iii) of the Patent Act (novelty)",
+        "  claims ３，４: combination  特開2012-490101, 特開2014-490102",
+        "to be answered within 60 days of dispatch, as printed",
+    ),
     "mcp_client.py": ("tools: jpo_parse_number, jpo_get_case, jpo_find_applicant, jpo_quota",),
 }
 

@@ -1,0 +1,324 @@
+"""Refusals of designs and trademarks, read from the running text of their notices."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, is_dataclass, replace
+from typing import Any, TypeVar
+
+from jpo_mcp.documents.citations_list import Citation
+from jpo_mcp.documents.grounds import Provision, applied, named
+from jpo_mcp.documents.printed import Line, fold, sentences
+from jpo_mcp.documents.refusal import DesignGround, EarlierMark, MarkGround, Passage, Reason, Refusal
+from jpo_mcp.numbers import ApplicationNumber, Law, RegistrationNumber
+
+
+def read(body: str, rows: list[Line], law: Law, articles: tuple[str, ...]) -> Refusal:
+    """The refusal of a design or a mark."""
+    return _design(body, rows, articles) if law == "design" else _trademark(body, rows, articles)
+
+
+# ── trademarks ────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(slots=True)
+class _Part:
+    """What stands under one heading 理由１, or in the whole body where there is none."""
+
+    no: int
+    printed: str | None
+    rows: list[Line] = field(default_factory=list[Line])
+
+
+_REASON_HEADING = re.compile(r" {0,80}[■●]? {0,9}理 {0,9}由 {0,9}([0-9]{1,2})? {0,9}")
+_HEADED = re.compile(r" {0,80}[■●◆]")
+_TRAILER = re.compile(r"\*{3,} {0,9}ご注意|\*{10,}|<{1,2}ご注意>{1,2}")
+_LISTED_ARTICLES = re.compile(r" {0,80}適用条文 {0,9}:? {0,9}")
+
+
+def _trademark(body: str, rows: list[Line], articles: tuple[str, ...]) -> Refusal:
+    rows = _before_trailer(rows)
+    provisions = _applicable(rows, articles)
+    reasons: list[Reason] = []
+    grounds: list[MarkGround] = []
+    for part in _parts(body, rows):
+        found = _mark_grounds(body, part)
+        if not found:
+            continue
+        grounds += found
+        reasons.append(_mark_reason(body, part, found))
+    return Refusal(reasons=tuple(reasons), provisions=provisions, mark_grounds=tuple(grounds))
+
+
+def _before_trailer(rows: list[Line]) -> list[Line]:
+    end = next((at for at, row in enumerate(rows) if _TRAILER.match(row.text.strip())), len(rows))
+    return rows[:end]
+
+
+def _applicable(rows: list[Line], articles: tuple[str, ...]) -> tuple[str, ...]:
+    """The provisions of the bibliography, or of the line 適用条文 and the lines that it wraps to."""
+    printed = " ".join(fold(a) for a in articles)
+    for at, row in enumerate(rows):
+        head = _LISTED_ARTICLES.match(row.text)
+        if head and not articles:
+            more = list(_until_blank(rows[at + 1 :]))
+            printed = row.text[head.end() :] + " ".join(r.text for r in more)
+            break
+    return tuple(p.ja for p in named(printed, "trademark"))
+
+
+def _until_blank(rows: list[Line]) -> Iterator[Line]:
+    for row in rows:
+        if not row.text.strip() or not row.text.startswith("    "):
+            return
+        yield row
+
+
+def _parts(body: str, rows: list[Line]) -> list[_Part]:
+    opening = _Part(1, None)
+    parts: list[_Part] = []
+    at = opening
+    for row in rows:
+        head = _REASON_HEADING.fullmatch(row.text)
+        if head is None:
+            at.rows.append(row)
+            continue
+        printed = body[row.start : row.end].strip() if head[1] else None
+        at = _Part(int(head[1]) if head[1] else max((part.no for part in parts), default=0) + 1, printed)
+        parts.append(at)
+    # What stands before the first heading is the formula that every notice opens with.
+    return parts or [opening]
+
+
+def _mark_grounds(body: str, part: _Part) -> list[MarkGround]:
+    headings = [at for at, row in enumerate(part.rows) if _HEADED.match(row.text) and named(row.text, "trademark")]
+    found: list[MarkGround] = []
+    if not headings:
+        for row in part.rows:
+            if "条" in row.text:
+                found += _by_sentence(body, part, row)
+        return list({ground.code: ground for ground in reversed(found)}.values())[::-1]
+    for at, begin in enumerate(headings):
+        end = headings[at + 1] if at + 1 < len(headings) else len(part.rows)
+        found += _under(body, part, part.rows[begin], part.rows[begin:end])
+    return found
+
+
+def _under(body: str, part: _Part, heading: Line, rows: list[Line]) -> list[MarkGround]:
+    labels = dict(_labels(body, heading))
+    goods, earlier = _goods(body, rows), _earlier(body, rows)
+    return [
+        MarkGround(
+            reason=part.no,
+            code=p.code,
+            article=p.ja,
+            article_en=p.en,
+            label=labels.get(p),
+            goods=goods,
+            earlier_marks=earlier,
+            quote=body[heading.start : heading.end],
+            offset=heading.start,
+        )
+        for p in named(heading.text, "trademark")
+    ]
+
+
+def _labels(body: str, heading: Line) -> Iterator[tuple[Provision, str]]:
+    """第３条第１項第３号（品質等表示）: each label with its article."""
+    for piece in re.finditer(r"(第[^()]{2,60})\(([^()]{1,60})\)", heading.text):
+        provisions = named(piece[1], "trademark")
+        if len(provisions) == 1:
+            yield provisions[0], _piece(body, heading, *piece.span(2))
+
+
+_DENIED = re.compile(r"該当(?:しない|しません|する(?:もの)?と(?:は|まで)|するものでは(?:ない|なく|ありません))")
+
+
+def _by_sentence(body: str, part: _Part, row: Line) -> Iterator[MarkGround]:
+    for sentence in sentences(row):
+        if _DENIED.search(sentence.said):
+            continue
+        for provision in applied(sentence.said, "trademark"):
+            goods, earlier = _goods(body, part.rows), _earlier(body, part.rows)
+            yield MarkGround(
+                reason=part.no,
+                code=provision.code,
+                article=provision.ja,
+                article_en=provision.en,
+                label=None,
+                goods=goods,
+                earlier_marks=earlier,
+                quote=body[sentence.start : sentence.end],
+                offset=sentence.start,
+            )
+
+
+def _mark_reason(body: str, part: _Part, grounds: list[MarkGround]) -> Reason:
+    labels = [ground.label for ground in grounds if ground.label]
+    return Reason(
+        no=part.no,
+        printed_no=part.printed,
+        codes=tuple(g.code for g in grounds),
+        articles=tuple(g.article for g in grounds),
+        article_en=tuple(g.article_en for g in grounds),
+        label="、".join(labels) or None,
+        blocks=(),
+        quote=grounds[0].quote,
+        offset=grounds[0].offset,
+    )
+
+
+_CLASS = r"第 {0,9}[0-9]{1,2} {0,9}類 {0,9}の?"
+_GOODS = re.compile(
+    rf"(?:{_CLASS}|指定(?:商品|役務)(?:(?:又は|及び)指定役務)?(?:中|のうち)?[、,]? {{0,9}}(?:{_CLASS})?"
+    r"|(?:役務|商品)中 {0,9})"
+    r"「([^「」]{1,400})」"
+)
+
+
+def _goods(body: str, rows: list[Line]) -> tuple[str, ...]:
+    """The goods and services that the text names as refused, in its own words."""
+    found: list[str] = []
+    for row in rows:
+        found += [_piece(body, row, match.start(1), match.end(1)) for match in _GOODS.finditer(row.text)]
+    return tuple(dict.fromkeys(found))
+
+
+_EARLIER = re.compile(
+    r"(?:商標)?登録(?:商標)? {0,9}第 {0,9}([0-9]{5,7}) {0,9}号"
+    r"|(国際)登録 {0,9}第 {0,9}([0-9]{5,7}[A-Z]?) {0,9}号"
+    r"|商(?:標登録出)?願 {0,9}([0-9]{4})-([0-9]{1,6})"
+)
+
+
+def _earlier(body: str, rows: list[Line]) -> tuple[EarlierMark, ...]:
+    found: dict[str, EarlierMark] = {}
+    for row in rows:
+        for match in _EARLIER.finditer(row.text):
+            number, display = _mark_number(match)
+            raw = _piece(body, row, match.start(), match.end())
+            found.setdefault(display, EarlierMark(raw, number, display, row.place(match.start())))
+    return tuple(found.values())
+
+
+def _mark_number(match: re.Match[str]) -> tuple[str, str]:
+    registered, _, international, year, serial = match.groups()
+    if registered:
+        number = RegistrationNumber("trademark", registered.zfill(7))
+        before = match.string[max(match.start() - 2, 0) : match.start()]
+        if before.endswith("国際"):
+            return registered, f"国際登録第{registered}号"
+        return number.digits, number.human
+    if international:
+        return international, f"国際登録第{international}号"
+    application = ApplicationNumber("trademark", year + serial.zfill(6))
+    return application.digits, application.human
+
+
+def _piece(body: str, row: Line, start: int, end: int) -> str:
+    return body[row.place(start) : row.place(end - 1) + 1].replace("\n", "").replace("\r", "")
+
+
+# ── designs ───────────────────────────────────────────────────────────────────────────────────
+
+_NOTE_MARK = re.compile(r" {0,80}記 {0,9}")
+_CITED_DESIGN = re.compile(
+    r"意匠登録 {0,9}第 {0,9}(?P<reg>[0-9]{5,7}) {0,9}号(?:の類似 {0,9}[0-9]{1,3})?"
+    r"|(?P<other>公知資料番号 {0,9}第? {0,9}[A-Z]{2}[0-9]{6,10} {0,9}号?)"
+)
+_HINT = re.compile(r"関連意匠|第 {0,9}10 {0,9}条")
+_ADVICE = re.compile(r"できます|できる場合|可能性|補正|変更|解消|なお")
+_DENIES = re.compile(r"該当しない|該当しません|認められない|登録を受けることができない|登録を受けることができません")
+
+
+def _design(body: str, rows: list[Line], articles: tuple[str, ...]) -> Refusal:
+    rows = _before_trailer(rows)
+    hints = [row for row in rows if _HINT.search(row.text) and _ADVICE.search(row.text) and not _applies_10(row)]
+    kept = [row for row in rows if row not in hints]
+    cited = _cited_designs(body, kept)
+    grounds = _design_grounds(body, kept, cited)
+    passages = tuple(Passage(body[row.start : row.end], row.start) for row in hints)
+    unread = () if cited else tuple(Passage(body[row.start : row.end], row.start) for row in _after_note_mark(kept))
+    return Refusal(
+        reasons=tuple(_design_reason(at, ground) for at, ground in enumerate(grounds, 1)),
+        citations=cited,
+        provisions=tuple(p.ja for p in named(" ".join(fold(a) for a in articles), "design")),
+        design_grounds=tuple(grounds),
+        curing_hints=passages,
+        unread=unread,
+    )
+
+
+def _applies_10(row: Line) -> bool:
+    """A related design refused under Article 10 itself: then it is a ground, not advice."""
+    return bool(_DENIES.search(row.text)) and not re.search(r"できます|できる場合", row.text)
+
+
+def _design_grounds(body: str, rows: list[Line], cited: tuple[Citation, ...]) -> list[DesignGround]:
+    found: dict[str, DesignGround] = {}
+    for row in rows:
+        if "条" not in row.text:
+            continue
+        for sentence in sentences(row):
+            for provision in () if _DENIED.search(sentence.said) else applied(sentence.said, "design"):
+                quote = body[sentence.start : sentence.end]
+                ground = DesignGround(provision.code, provision.ja, provision.en, cited, quote, sentence.start)
+                found.setdefault(provision.code, ground)
+    return list(found.values())
+
+
+def _design_reason(no: int, ground: DesignGround) -> Reason:
+    codes, articles, english = (ground.code,), (ground.article,), (ground.article_en,)
+    return Reason(no, None, codes, articles, english, None, (), ground.quote, ground.offset)
+
+
+def _cited_designs(body: str, rows: list[Line]) -> tuple[Citation, ...]:
+    """The designs named after 記: a registration by its number, other material as printed."""
+    found: dict[str, Citation] = {}
+    for row in _after_note_mark(rows) or [row for row in rows if "引用意匠" in row.text]:
+        for match in _CITED_DESIGN.finditer(row.text):
+            one = _cited_design(body, row, match, len(found) + 1)
+            found.setdefault(one.raw, one)
+    return tuple(found.values())
+
+
+def _after_note_mark(rows: list[Line]) -> list[Line]:
+    begin = next((at for at, row in enumerate(rows) if _NOTE_MARK.fullmatch(row.text)), len(rows))
+    return [row for row in rows[begin + 1 :] if row.text.strip()]
+
+
+def _cited_design(body: str, row: Line, match: re.Match[str], no: int) -> Citation:
+    number = RegistrationNumber("design", match["reg"].zfill(7)) if match["reg"] else None
+    return Citation(
+        no=no,
+        raw=_piece(body, row, match.start(), match.end()),
+        number=number.digits if number else None,
+        display=number.human if number else None,
+        office="JP" if number else None,
+        note=None,
+        npl=False,
+        quote=body[row.start : row.end],
+        offset=row.start,
+    )
+
+
+# ── places ────────────────────────────────────────────────────────────────────────────────────
+
+_T = TypeVar("_T")
+
+
+def moved(refusal: _T, by: int) -> _T:
+    """The same with every place counted from `by` characters earlier."""
+    return _moved(refusal, by) if by else refusal
+
+
+def _moved(value: Any, by: int) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_moved(item, by) for item in value)  # pyright: ignore[reportUnknownVariableType,reportUnknownArgumentType]
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    changed = {name: _moved(getattr(value, name), by) for name in value.__dataclass_fields__}
+    if isinstance(changed.get("offset"), int):
+        changed["offset"] += by
+    return replace(value, **changed)

@@ -1,0 +1,289 @@
+"""What each line of a patent refusal is: heading, claims, citations, remarks, or plain prose."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from jpo_mcp.documents.claims import Claims, Mode, read_citations, read_claims
+from jpo_mcp.documents.grounds import Provision, applied, named
+from jpo_mcp.documents.printed import RULE
+
+Zone = Literal["opening", "grounds", "citations", "record", "no_reason", "final", "hint", "other"]
+
+_BULLET = "[●■◆○◎・･*]"
+_ENUM = r"(?:\([0-9A-Za-zァ-ヶ一二三四五六七八九十]{1,2}\)|[0-9A-Z]{1,2} {0,3}[.、)](?![0-9]))"
+_LABEL = r"\((?:[^()]|\([^()]{0,40}\)){1,60}\)"
+
+_SECTIONS: tuple[tuple[re.Pattern[str], Zone], ...] = (
+    (re.compile(r"引用(?:文献|例|刊行物)等?の?一覧表?|引用文献一覧等"), "citations"),
+    (re.compile(r"先行技術(?:文献)?等?調査結果の記録.{0,10}"), "record"),
+    (re.compile(r"拒絶の?理由を発見しない請求項.{0,10}"), "no_reason"),
+    (re.compile(r"最後の拒絶理由(?:通知)?とする理由"), "final"),
+    (re.compile(r"補正(?:案)?の示唆|補正の提案"), "hint"),
+    (re.compile(r"付記|付言|補正をする際の注意|ファミリー文献情報"), "other"),
+)
+_OTHER_SECTION = re.compile(r"注意|ファミリー|教示|お願い|連絡|要請|お知らせ|面接|留意|付記|付言|参考情報|問い?合わ?せ")
+_HINT_SECTION = re.compile(r"補正.{0,4}示唆|補正案|補正の提案")
+_BOILERPLATE = re.compile(
+    r"この(?:拒絶理由)?通知書?(?:の内容)?に(?:関|つい)|拒絶理由通知の内容に関して|この査定に(?:不服|対して)"
+    r"|この先行技術(?:文献)?調査結果の記録は|審査第[一二三四五六七八九零0-9]{1,2}部|(?:TEL|FAX|電話)[.:]"
+)
+_BRACKETS = re.compile(r"^[<〈《【\[(■●・]+|[>〉》】\])]+$")
+
+
+def section(text: str) -> Zone | None:
+    """The part of the paper that a heading opens, where it is no reason."""
+    bare = re.sub(r"\s+", "", text[:80])
+    title = _BRACKETS.sub("", bare)
+    for form, zone in _SECTIONS:
+        if form.fullmatch(title):
+            return zone
+    if bare[:1] in set("<〈《【(") and bare[-1:] in set(">〉》】)") and len(bare) < 60:
+        if _HINT_SECTION.search(title):
+            return "hint"
+        return "other" if _OTHER_SECTION.search(title) else None
+    return "other" if _BOILERPLATE.match(bare) else None
+
+
+def is_rule(text: str) -> bool:
+    """A line drawn across the paper."""
+    return RULE.fullmatch(text.strip()) is not None
+
+
+def is_note_mark(text: str) -> bool:
+    """記, which parts the articles from the facts."""
+    return re.fullmatch(r"記(?:\(.*\))?", re.sub(r"\s+", "", text[:80])) is not None
+
+
+_REMARKS = re.compile(r" {0,80}[・･]? {0,9}[(<]?備考[)>]? {0,9}:?(?= {0,9}$| )")
+
+
+def remarks(text: str) -> int | None:
+    """Where the remarks begin behind 備考, or None."""
+    match = _REMARKS.match(text)
+    return match.end() if match else None
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """●理由１（新規性）、理由２（進歩性）について: the reasons it names, None for 理由 without a number."""
+
+    numbers: tuple[int | None, ...]
+    labels: tuple[str | None, ...]
+    spans: tuple[tuple[int, int], ...]
+    """Where each is printed."""
+    about: bool
+    """It says について: the reasons are known already, or nothing more will be said of their article."""
+    marked: bool
+    bracketed: bool
+    rest: int | None
+    """Where the claims begin, when they follow on the same line."""
+
+
+_ONE = rf"理由 {{0,3}}(?:[0-9]{{1,2}})? {{0,3}}(?:{_LABEL})?"
+# Never empty: between two numbers of a long row of digits an empty separator could stand anywhere.
+_SEP = (
+    r"(?: {0,3}(?:[、,]? {0,3}(?:及び|および|並びに|と|又は)|[、,・]|[-~]|ないし|乃至) {0,3}(?:理由)?| {0,3}理由) {0,3}"
+)
+_HEADING = re.compile(
+    rf" {{0,80}}(?P<mark>{_BULLET}? {{0,3}}(?:{_ENUM})? {{0,3}}[<〈《【\[]?) {{0,3}}"
+    rf"(?P<list>{_ONE}(?:{_SEP}[0-9]{{1,2}} {{0,3}}(?:{_LABEL})?)*)"
+    r"(?P<about> {0,3}に(?:ついて|関して))? {0,3}(?P<close>[>〉》】\]]?) {0,3}(?::|/)? {0,3}"
+    r"(?P<rest>(?:全|本願の?)?請求項.*)? {0,9}"
+)
+_REASON = re.compile(rf"(?P<sep>{_SEP})(?P<no>[0-9]{{1,2}})? {{0,3}}(?P<label>{_LABEL})?")
+_SPAN = re.compile(r"-|~|ないし|乃至")
+
+
+def heading(text: str) -> Heading | None:
+    """The heading of a section on reasons, or None."""
+    if "理由" not in text[:100]:
+        return None
+    match = _HEADING.fullmatch(text)
+    if match is None:
+        return None
+    marked = match["mark"].strip() != ""
+    numbers, labels, spans = _reasons(text, match.start("list"), match.end("list"))
+    if numbers == [None] and not (marked and (match["about"] or labels[0] or match["rest"])):
+        return None
+    return Heading(
+        tuple(numbers), tuple(labels), tuple(spans), bool(match["about"]), match["mark"].strip() in set("●■◆◎○"),
+        match["mark"].strip() == "【" and match["close"] == "】", match.start("rest") if match["rest"] else None,
+    )  # fmt: skip
+
+
+def _reasons(text: str, at: int, end: int) -> tuple[list[int | None], list[str | None], list[tuple[int, int]]]:
+    numbers: list[int | None] = []
+    labels: list[str | None] = []
+    spans: list[tuple[int, int]] = []
+    while at < end and (match := _REASON.match(text, at, end)) and match.end() > at:
+        no = int(match["no"]) if match["no"] else None
+        if numbers and no is not None and numbers[-1] is not None and _SPAN.search(match["sep"]):
+            for between in range(numbers[-1] + 1, no):
+                numbers.append(between)
+                labels.append(None)
+                spans.append(match.span("no"))
+        numbers.append(no)
+        labels.append(match["label"][1:-1] if match["label"] else None)
+        word = text.find("理由", match.start("sep"), match.end("sep"))
+        spans.append((word if word >= 0 else match.start("no"), match.end("no") if no is not None else word + 2))
+        at = match.end()
+    return numbers, labels, spans
+
+
+def is_unread_heading(text: str) -> bool:
+    """A line that looks like a heading on reasons, and is not understood: what follows belongs to none we know."""
+    bare = text.strip()
+    return bare[:1] in "●■◆◎○<〈【" and "理由" in bare and len(bare) < 100 and "。" not in bare
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """１．（進歩性）この出願の…: a reason stated with its article."""
+
+    no: int | None
+    printed: tuple[int, int] | None
+    label: str | None
+    provisions: tuple[Provision, ...]
+
+
+_OPENING = re.compile(
+    r" {0,80}(?P<no>(?:[【<] {0,3})?(?:理由)? {0,3}(?P<digits>[0-9]{1,2}) {0,3}[】>]?(?:[.:、)](?![0-9]))?)"
+    r" {0,3}(?:\((?P<label>[^()]{1,30})\))? {0,3}(?P<rest>.*)"
+)
+
+
+def opening(text: str, *, expected: int) -> Opening | None:
+    """The statement of the next reason, or None. Its number must be the next one: 第３６条 and lists number too."""
+    match = _OPENING.match(text)
+    if match is None or int(match["digits"]) != expected:
+        return None
+    printed = match["no"]
+    if printed.strip().isdigit() and not match["label"]:
+        return None
+    provisions = applied(match["rest"], "patent")
+    if not provisions and (match["rest"].strip() or not match["label"]):
+        return None
+    return Opening(expected, match.span("no"), match["label"], provisions)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimLine:
+    """・請求項　１－４, alone or with its documents: ・請求項１／引用文献１～６／第２９条第２項."""
+
+    claims: Claims
+    claims_at: tuple[int, int]
+    citations: tuple[tuple[int, ...], Mode] | None
+    citations_at: tuple[int, int] | None
+    provisions: tuple[Provision, ...]
+    reasons: tuple[int, ...]
+    bulleted: bool
+
+
+_CLAIMS = re.compile(
+    rf" {{0,80}}(?P<mark>{_BULLET}? {{0,3}}(?:{_ENUM})?) {{0,3}}(?:本願の?)?"
+    r"(?P<all>全(?:て|ての)?請求項|すべての請求項)?(?:請求項)? {0,9}:? {0,9}(?P<rest>.*)"
+)
+_PARTS = re.compile(r" {0,80}[:/] {0,9}| {0,9}[、,]? {0,9}(?=引用(?:文献|例|刊行物|発明) {0,9}等? {0,9}:? {0,9}[0-9])")
+_SAYS = re.compile(
+    r"[0-9)] {0,3}(?:に(?!係る(?:各)?発明(?:について)? {0,9}$)|は|が|の|を|も|で|へ)(?!ついて {0,9}$)"
+    r"[ぁ-ん一-龥ァ-ヶ、「]|。"
+)
+_ASIDES = re.compile(r"\([^()]{0,80}\)")
+_INVENTIONS = re.compile(r"に係る(?:各)?発明$")
+_ABOUT = re.compile(r"(?:に係る(?:各)?発明)?について$")
+_REASONS_PART = re.compile(r"理由[0-9、,及び理由 ]{1,40}")
+_DIGITS = re.compile("[0-9]{1,2}")
+_OF_REASONS = re.compile(r"\(理由[0-9、,及び理由 ]{1,40}\)$")
+
+
+def claim_line(text: str, at: int = 0) -> ClaimLine | None:
+    """The claims line that a text is from `at` on; None where it is a sentence or something else."""
+    if "請求項" not in text[at : at + 100]:
+        return None
+    match = _CLAIMS.match(text, at)
+    if match is None or not _begins(text, match) or _SAYS.search(_ASIDES.sub("()", text[at:])):
+        return None
+    parts = _split(text, match.start("rest"))
+    reasons: tuple[int, ...] = ()
+    begin, end = parts[0]
+    if of := _OF_REASONS.search(text, begin, end):
+        reasons = tuple(int(n) for n in _DIGITS.findall(of[0]))
+        end = begin + len(text[begin : of.start()].rstrip())
+    if about := _ABOUT.search(text, begin, end):
+        end = about.start()
+    elif inventions := _INVENTIONS.search(text, begin, end):
+        end = inventions.start()
+    claims: Claims = "all" if match["all"] and not text[begin:end].strip() else read_claims(text[begin:end])
+    bulleted = match["mark"].strip() != "" or at > 0
+    if claims is None and not (bulleted and re.search("[0-9]", text[begin:end])):
+        return None
+    citations_at = next(((a, b) for a, b in parts[1:] if text[a:b].startswith("引用")), None)
+    if about and not citations_at:
+        return None  # ・請求項１について may as well be a subheading of the remarks
+    reasons += tuple(
+        int(n) for a, b in parts[1:] if _REASONS_PART.fullmatch(text[a:b]) for n in _DIGITS.findall(text[a:b])
+    )
+    provisions = tuple(p for a, b in parts[1:] for p in named(text[a:b], "patent"))
+    if citations_at:
+        citations_at = (_CITED_WORD.match(text, *citations_at).end(), citations_at[1])  # pyright: ignore[reportOptionalMemberAccess]
+    cited = read_citations(text[slice(*citations_at)]) if citations_at else None
+    return ClaimLine(claims, (begin, end), cited, citations_at, provisions, reasons, bulleted)
+
+
+_CITED_WORD = re.compile(r"引用(?:文献|例|刊行物|発明) {0,9}等? {0,9}:? {0,9}")
+
+
+def _begins(text: str, match: re.Match[str]) -> bool:
+    return "請求項" in text[match.start() : match.start("rest")]
+
+
+def _split(text: str, at: int) -> list[tuple[int, int]]:
+    end = len(text.rstrip())
+    cuts = [m.span() for m in _PARTS.finditer(text, at, end)]
+    starts = [at, *(b for _, b in cuts)]
+    return list(zip(starts, [*(a for a, _ in cuts), end], strict=True))
+
+
+_CITATIONS = re.compile(
+    rf" {{0,80}}(?P<mark>{_BULLET}?) {{0,3}}(?:引用(?:文献|例|刊行物|発明)|刊行物) {{0,9}}等? {{0,9}}:? {{0,9}}"
+    r"(?P<list>.*)"
+)
+
+
+def citation_line(text: str) -> tuple[tuple[int, int], tuple[tuple[int, ...], Mode] | None] | None:
+    """Where the citations of a ・引用文献等 line stand, and what they are; None where it is none."""
+    match = _CITATIONS.match(text)
+    if match is None or "。" in text:
+        return None
+    span = (match.start("list"), len(text.rstrip()))
+    read = read_citations(match["list"])
+    if read is None and not match["mark"]:
+        return None
+    return span, read
+
+
+_OTHER_DOCUMENTS = re.compile(rf" {{0,80}}{_BULLET} {{0,3}}(?P<rest>[^。:]{{1,20}}[0-9][^。]{{0,40}})")
+
+
+def other_documents(text: str) -> tuple[int, int] | None:
+    """・先願　１: what is cited is printed under a word that may count on a list of its own."""
+    match = _OTHER_DOCUMENTS.fullmatch(text)
+    return match.span("rest") if match and "請求項" not in text else None
+
+
+_GOES_ON = re.compile(r"(?:[、,~-]|及び|並びに|又は|ないし|乃至) {0,9}$")
+_BEGINS_WITH_MORE = re.compile(
+    r" {0,80}(?:[、,~-]|及び|並びに|又は|ないし|乃至)? {0,9}[0-9]{1,3}[0-9、,~\- 及びないし乃至並又は]*$"
+)
+
+
+def continues(text: str, following: str) -> Literal["yes", "no", "unclear"]:
+    """Whether a list of numbers is broken over two lines: １ above ２ could be 12 or 1 and 2, which is unclear."""
+    if not _BEGINS_WITH_MORE.fullmatch(following):
+        return "no"
+    if _GOES_ON.search(text) or not following.strip()[:1].isdigit():
+        return "yes"
+    return "unclear" if text.rstrip()[-1:].isdigit() else "no"
