@@ -184,6 +184,10 @@ _NO_PAPER = Words(
     "no paper of this kind is served for that case",
     "この案件について提供される書類実体がありません。",
 )
+_NO_CODE = Words(
+    "no applicant or agent has this code",
+    "この申請人コードの登録はありません。",
+)
 _NO_NAME = Words(
     "no exact match: the name must be spelled as on the register, width and spaces included",
     "完全一致する申請人なし：全角・半角や空白も登録どおりである必要があります。",
@@ -262,6 +266,7 @@ _ROWS: tuple[_Row, ...] = (
             (common.ApplicantName,) * 3,
             (_applicant_code("718000266"), _applicant_code("591037096"), _applicant_code("718000266")),
         ),
+        empty_means=_NO_CODE,
     ),
     _Row(
         "applicant_attorney",

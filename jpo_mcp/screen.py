@@ -263,7 +263,7 @@ class Screen:
 
     def _register(self, register: Register) -> list[str]:
         facts = (
-            (Words("decision", "査定"), register.decision_date),
+            (Words("decision drafted", "査定起案"), register.decision_drafted),
             (Words("trial decision", "審決"), register.trial_decision_date),
             (Words("claims", "請求項"), register.claims),
             (Words("years paid", "納付年分"), register.paid_years),

@@ -62,7 +62,9 @@ class Settings(BaseSettings):
         None,
     )
     sandbox: bool = _field("JPO_MCP_SANDBOX", "`1`: the embedded JPO with fictional cases, no ID needed", False)
-    lang: Literal["ja", "en", "both"] = _field("JPO_MCP_LANG", "`ja`, `en` or `both`, for labels and errors", "both")
+    lang: Literal["ja", "en", "both"] = _field(
+        "JPO_MCP_LANG", "`ja`, `en` or `both`, for notes, advice and errors; terms of the field stay in both", "both"
+    )
     deadline: float = _field("JPO_MCP_DEADLINE", "seconds a tool call may take", 50.0, gt=0.0, le=600.0)
     limits: dict[str, int] = _field(
         "JPO_MCP_LIMITS",
@@ -119,6 +121,12 @@ class Settings(BaseSettings):
     def _sane_limits(cls, limits: dict[str, int]) -> dict[str, int]:
         if any(not 0 <= per_day <= 1_000_000 for per_day in limits.values()):
             raise ValueError("each limit must be between 0 and 1000000")
+        if limits:
+            from jpo_mcp.endpoints import ENDPOINTS  # noqa: PLC0415 - only where a limit is set
+
+            known = {name for endpoint in ENDPOINTS for name in (endpoint.api_number, endpoint.key)}
+            if not limits.keys() <= known:
+                raise ValueError('each key must be an API number such as "1-11", or law/endpoint')
         return limits
 
     @property

@@ -35,7 +35,7 @@ Table = Literal[
 Actor = Literal["applicant", "office", "third_party", "applicant_or_third_party", "ib"]
 
 _LAW_DIGIT: dict[str, str] = {"patent": "1", "design": "3", "trademark": "4"}
-_NOT_IN_TABLE = "コード表にない値 / not in the code table"
+NOT_IN_TABLE = "コード表にない値 / not in the code table"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Code:
         if self.known:
             return f"{self.ja or self.code + '（標題未確認）'} / {self.en}"
         shown = f"{self.ja} {self.code}" if self.ja else self.code
-        return f"{shown} ({_NOT_IN_TABLE})".strip()
+        return f"{shown} ({NOT_IN_TABLE})".strip()
 
 
 @dataclass(frozen=True, slots=True)

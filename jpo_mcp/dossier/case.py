@@ -55,18 +55,25 @@ class _Inquiry:
     cost: int = 0
     remaining: dict[str, int] = field(default_factory=dict[str, int])
     as_of: dict[str, str] = field(default_factory=dict[str, str])
+    unread: list[str] = field(default_factory=list[str])
 
     @property
     def lang(self) -> Lang:
         return self.client.settings.lang
 
-    async def ask(self, part: str, row: Endpoint[M], *arguments: str) -> Answer[M]:
-        """An answer that has found something; its cost is counted and its age noted under `part`."""
-        answer = await self.client.get(row, *arguments, max_age=self.max_age, deadline=self.deadline)
+    async def ask(self, part: str, row: Endpoint[M], *arguments: str, is_final: bool = False) -> Answer[M]:
+        """An answer that has found something; its cost is counted and its age noted under `part`.
+
+        A final fact, such as which application a registration belongs to, is not asked again for `max_age`.
+        """
+        max_age = None if is_final else self.max_age
+        answer = await self.client.get(row, *arguments, max_age=max_age, deadline=self.deadline)
         if answer.remaining_today is not None:
             self.remaining[row.key] = answer.remaining_today
         answer.found()  # a failure carries its own cost
         self.cost += answer.cost
+        if isinstance(answer.data, common.Record):
+            self.unread += [f"{row.name}: {name}" for name in answer.data.unknown_fields()]
         because = f": {answer.stale_because.what.say(self.lang)}" if answer.stale_because else ""
         self.as_of[part] = f"{answer.source} {jst_text(answer.as_of)}{because}"
         return answer
@@ -106,6 +113,7 @@ async def read_case(
         **parts,
         sections_as_of={part: told for part, told in inquiry.as_of.items() if part != "progress"},
         unavailable=unavailable,
+        unread_fields=inquiry.unread,
         notes=said(asked.notes, inquiry.lang),
         source=progress.source,
         as_of=jst_text(progress.as_of),
@@ -129,11 +137,7 @@ class _Reading:
 def _sheet(reading: _Reading, lang: Lang) -> dict[str, Any]:
     """What the progress says, in words. Remembered, because a kept case is asked for again and again."""
     record = reading.record
-    return {
-        **sheet.header(record),
-        **sheet.events(record, lang),
-        "unread_fields": list(record.unknown_fields()),
-    }
+    return {**sheet.header(record), **sheet.events(record, lang)}
 
 
 async def _resolve(inquiry: _Inquiry, number: ServedNumber) -> ApplicationNumber:
@@ -141,7 +145,7 @@ async def _resolve(inquiry: _Inquiry, number: ServedNumber) -> ApplicationNumber
     if isinstance(number, ApplicationNumber):
         return number
     row, arguments = cross_reference(number)
-    record = (await inquiry.ask("number", row, *arguments)).found()
+    record = (await inquiry.ask("number", row, *arguments, is_final=True)).found()
     digits = getattr(record, "application_number", None)
     application = numbers.application_from_api(number.law, digits) if digits else None
     if application is None:
@@ -183,7 +187,8 @@ async def _sections(
     inquiry: _Inquiry, application: ApplicationNumber, record: common.Progress, wanted: Sequence[Section]
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """The sections asked for, those that cost an access at once; what cannot be had is said with its reason."""
-    paid = {name: reader for name, reader in _paid_sections(inquiry, application).items() if name in wanted}
+    readers = _paid_sections(inquiry, application, record)
+    paid = {name: reader for name, reader in readers.items() if name in wanted}
     results = await asyncio.gather(*(reader() for reader in paid.values()), return_exceptions=True)
     parts: dict[str, Any] = {name: read(record) for name, read in _FREE_SECTIONS.items() if name in wanted}
     unavailable: dict[str, str] = {}
@@ -195,15 +200,17 @@ async def _sections(
             raise result
         else:
             parts[name] = result
+    if "registration" in wanted and not record.registration_number:
+        unavailable["registration"] = _NOT_REGISTERED.say(inquiry.lang)
     if application.law != "patent":
-        for name in {"citations", "divisionals"} & set(wanted):
-            parts.pop(name, None)
-            unavailable[name] = _PATENTS_ONLY.say(inquiry.lang)
+        unavailable |= {name: _PATENTS_ONLY.say(inquiry.lang) for name in wanted if name == "citations"}
     return parts, unavailable
 
 
-def _paid_sections(inquiry: _Inquiry, application: ApplicationNumber) -> dict[str, Callable[[], Awaitable[Any]]]:
-    """The sections that cost an access each."""
+def _paid_sections(
+    inquiry: _Inquiry, application: ApplicationNumber, record: common.Progress
+) -> dict[str, Callable[[], Awaitable[Any]]]:
+    """The sections that cost an access each, and are there to be had."""
 
     async def ask(part: str, name: str) -> Any:
         row: Endpoint[Any] = endpoint(application.law, name)
@@ -218,12 +225,15 @@ def _paid_sections(inquiry: _Inquiry, application: ApplicationNumber) -> dict[st
     async def link() -> str | None:
         return (await ask("link", "jpp_fixed_address")).url
 
-    readers: dict[str, Callable[[], Awaitable[Any]]] = {"registration": registration, "link": link}
+    readers: dict[str, Callable[[], Awaitable[Any]]] = {"link": link}
+    if record.registration_number:
+        readers["registration"] = registration
     if application.law == "patent":
         readers["citations"] = citations
     return readers
 
 
+_NOT_REGISTERED = Words("not registered, as far as the progress shows", "経過情報では未登録です。")
 _PATENTS_ONLY = Words("the JPO serves this for patents only", "特許のみ提供されています。")
 
 

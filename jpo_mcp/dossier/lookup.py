@@ -31,6 +31,10 @@ _ASK_WHICH = Words(
     "ask which one is meant, or write it with its prefix (特願, 特開, 特許第…号)",
     "どれを指すか確認するか、特願・特開・特許第…号などの接頭辞を付けてください。",
 )
+_WHICH_FIRST = Words(
+    "not looked up: the notation is ambiguous, and a look-up would spend an access on a guess",
+    "種別が曖昧なため、照会（1アクセス）は行っていません。",
+)
 _NOT_A_CASE = Words("no endpoint of the JPO's API takes it", "特許庁APIに対応する取得口がありません。")
 _EXACT = Words(
     "exact match only; this is not a search and does not list filings",
@@ -46,13 +50,18 @@ async def parse_number(
     lang = client.settings.lang
     base = number_view(reading.number) if reading.number else NumberView(kind=reading.kind, law=reading.law)
     looked_up: dict[str, Any] = {"cost": 0}
+    notes = reading.notes
     if cross_reference:
-        looked_up = await _cross_references(client, text, law, this_year)
+        asked = numbers.case_number(text, law=law, this_year=this_year)
+        if reading.number is None:  # ten bare digits, which the case tools take but a look-up must not guess
+            notes = (*notes, _WHICH_FIRST)
+        else:
+            looked_up = await _cross_references(client, asked)
     return NumberAnswer(
         **base.model_dump(),
         text="".join(c for c in reading.text if c.isprintable() or c.isspace()),
         readings=[number_view(c.number, c.note.say(lang)) for c in reading.candidates],
-        notes=said(reading.notes, lang),
+        notes=said(notes, lang),
         next=_next(reading, lang),
         **looked_up,
     )
@@ -64,8 +73,7 @@ def _next(reading: numbers.Reading, lang: Lang) -> str:
     return (_READ_CASE if isinstance(reading.number, numbers.ServedNumber) else _NOT_A_CASE).say(lang)
 
 
-async def _cross_references(client: JpoClient, text: str, law: Law | None, this_year: int) -> dict[str, Any]:
-    asked = numbers.case_number(text, law=law, this_year=this_year)
+async def _cross_references(client: JpoClient, asked: numbers.CaseNumber) -> dict[str, Any]:
     row, arguments = cross_reference(asked.number)
     answer = await client.get(row, *arguments)
     return {
@@ -134,8 +142,9 @@ async def quota(client: JpoClient) -> QuotaAnswer:
 
 
 _HOW_COUNTED = Words(
-    "counted on this machine and corrected by the JPO's own counter; a colleague elsewhere shows after the next answer",
-    "この端末の記録を特許庁の残数で補正した値です。他の端末での利用は次の回答で反映されます。",
+    "counted on this machine and corrected by the JPO's own counter; use elsewhere on the same ID shows after the next "
+    "answer, and lowers left and limit alike",
+    "この端末の記録を特許庁の残数で補正した値です。他の端末での利用は次の回答で反映され、残りと上限の両方が減ります。",
 )
 
 

@@ -29,7 +29,7 @@ from jpo_mcp.models import common, design, patent, trademark
 from jpo_mcp.numbers import Law
 
 MOST_EVENTS = 60
-"""Events shown in one answer."""
+"""Events shown in one answer: the first, and the latest of the rest."""
 
 UNKNOWN_CODE = Words("not in the code table", "コード表にない値")
 
@@ -40,11 +40,17 @@ def register(record: common.Registration) -> Register:
     """The register: holders, decision, fees (登録情報)."""
     return Register(
         holders=[Person(role="right holder 権利者", name=h.name or "?", code=h.code) for h in record.right_holders],
-        decision_date=iso(record.decision_date),
+        decision_drafted=iso(record.decision_date),
         trial_decision_date=iso(record.appeal_trial_decision_date),
         claims=record.claim_count if isinstance(record, patent.PatentRegistration) else None,
         paid_years=record.paid_years,
         next_payment_date=iso(record.next_pension_payment_date),
+        expiry_date=iso(record.expire_date),
+        extinction_date=iso(record.disappearance_date),
+        right=label(codes.decode("erasure", record.erasure_identifier)),
+        goods=[_goods(goods) for goods in record.goods_services]
+        if isinstance(record, trademark.TrademarkRegistration)
+        else [],
         update_date=iso(record.update_date),
     )
 
@@ -61,7 +67,7 @@ def citation(document: CitedDocument) -> Citation:
 
 def _role(mention: Mention) -> str:
     drafted = iso(mention.draft_date)
-    return f"{mention.type.label} ({drafted})" if drafted else mention.type.label
+    return f"{mention.type.label} (起案 drafted {drafted})" if drafted else mention.type.label
 
 
 # ── the header, the events, and what the progress says of the family ──────────────────────────
@@ -150,7 +156,7 @@ def _dates(record: common.Progress) -> dict[str, str]:
 def events(record: common.Progress, lang: Lang) -> dict[str, Any]:
     """The papers in date order; the oldest are left out where there are too many, and their number is said."""
     happened = timeline(record)
-    shown = happened[-MOST_EVENTS:]
+    shown = happened if len(happened) <= MOST_EVENTS else (happened[0], *happened[1 - MOST_EVENTS :])
     return {
         "events": [_event(event, lang) for event in shown],
         "events_left_out": len(happened) - len(shown) or None,

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
-from jpo_mcp.codes import Code
+from jpo_mcp.codes import NOT_IN_TABLE, Code
 from jpo_mcp.errors import Lang, Words
 from jpo_mcp.numbers import Law, Number, from_api
 
@@ -41,11 +41,12 @@ _LAST = ("source", "as_of", "sections_as_of", "stale_because", "cost", "remainin
 
 
 class Label(View):
-    """A code of the JPO's with its meaning; `ja` and `en` are absent where no table explains it."""
+    """A code of the JPO's with its meaning; where no table explains it, `note` says so."""
 
     code: str
     ja: str | None = None
     en: str | None = None
+    note: str | None = None
 
 
 class NumberView(View):
@@ -141,10 +142,14 @@ class Register(View):
     """The register (登録原簿 as the API gives it). `next_payment_date` is the JPO's date, not moved for holidays."""
 
     holders: list[Person] = []
-    decision_date: str | None = None
+    decision_drafted: str | None = Field(None, description="査定の起案日, not its dispatch")
     trial_decision_date: str | None = None
     claims: int | None = None
     paid_years: int | None = None
+    expiry_date: str | None = None
+    extinction_date: str | None = None
+    right: Label | None = None
+    goods: list[Goods] = []
     next_payment_date: str | None = Field(None, description="the JPO's date, not moved for holidays")
     update_date: str | None = None
 
@@ -236,7 +241,9 @@ def reply_number(kind: str, law: Law, text: str) -> NumberView:
 
 def label(code: Code) -> Label | None:
     """A code in words; None for a blank one."""
-    return Label(code=code.code, ja=code.ja, en=code.en) if code.code.strip() else None
+    if not code.code.strip():
+        return None
+    return Label(code=code.code, ja=code.ja, en=code.en, note=None if code.known else NOT_IN_TABLE)
 
 
 def iso(value: date | str | None) -> str | None:

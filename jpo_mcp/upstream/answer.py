@@ -48,9 +48,16 @@ def not_on_file(endpoint: Endpoint[Any], arguments: tuple[str, ...], status_code
             f"the JPO answered {status_code} for {number} ({endpoint.law}, {endpoint.name}): {endpoint.empty_means.en}",
             f"{number}（{endpoint.law}、{endpoint.name}）：{status_code}。{endpoint.empty_means.ja}",
         ),
-        Words(
-            "check the number and the law (jpo_parse_number costs nothing); this never proves that it does not exist",
-            "番号と四法を確認してください（jpo_parse_number は無料）。不存在の証明ではありません。",
-        ),
+        _CHECK_PERSON if endpoint.parameters[-1].name.startswith("applicant") else _CHECK_NUMBER,
         spent=cost,
     )
+
+
+_CHECK_NUMBER = Words(
+    "check the number and the law (jpo_parse_number costs nothing); this never proves that it does not exist",
+    "番号と四法を確認してください（jpo_parse_number は無料）。不存在の証明ではありません。",
+)
+_CHECK_PERSON = Words(
+    "check the nine digits, or the exact spelling of the name",
+    "9桁のコード、または名称の正確な表記を確認してください。",
+)

@@ -16,7 +16,7 @@ from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 
-from jpo_mcp.clock import Clock, SystemClock, jst_text, next_jst_midnight
+from jpo_mcp.clock import Clock, SystemClock, jst_midnight, jst_text
 from jpo_mcp.endpoints import ENDPOINTS, Endpoint, Keep
 from jpo_mcp.endpoints import endpoint as row
 from jpo_mcp.errors import (
@@ -36,6 +36,7 @@ from jpo_mcp.errors import (
 from jpo_mcp.models import common
 from jpo_mcp.settings import Settings
 from jpo_mcp.upstream import envelope, policy
+from jpo_mcp.upstream.account import GUARD, day_of_refusal
 from jpo_mcp.upstream.answer import Answer, Source
 from jpo_mcp.upstream.auth import Token, TokenKeeper
 from jpo_mcp.upstream.envelope import Reply, Said
@@ -63,7 +64,7 @@ _POLL = 0.03
 _LEASE = 60.0
 """Seconds beyond the deadline after which a process that leads a question, and is silent, is taken for dead."""
 
-_GOODBYE = 1.5
+_GOODBYE = 1.0
 
 _SERVE_STALE_ON = (QuotaSpent, TooSoon, JpoBusy, JpoUnavailable, AuthRefused, MalformedReply, LedgerUnavailable)
 
@@ -329,7 +330,7 @@ class JpoClient:
                 return await self._keep(question, await self._download(question, exchange, cost), cost)
             if reply.said in {Said.TOKEN, Said.CREDENTIALS}:
                 self._tokens.reject(token)
-            retry = policy.decide(reply.said, attempt, await self._budget(question), self._dice, exchange.retry_after)
+            retry = await self._again(question, exchange, attempt)
             # What has been sent is finished for whoever asks next, but nothing is sent again for nobody.
             if retry is None or not flight.waiting or self._outlasts(question, retry.wait):
                 raise self._failure(question, exchange, cost)
@@ -377,6 +378,8 @@ class JpoClient:
     async def _reserve(self, question: _Question, attempt: int) -> Reservation:
         """A place in the day and in the minute; waits for the minute, never beyond the deadline."""
         while True:
+            if self._is_too_late(question):
+                raise _out_of_time(question, self.clock.now())
             try:
                 return await self.ledger.reserve(question.endpoint, attempt=attempt, batch=question.batch)
             except MinuteFull as full:
@@ -386,6 +389,10 @@ class JpoClient:
 
     def _outlasts(self, question: _Question, wait: float) -> bool:
         return self.clock.monotonic() + wait + _EXPECTED > question.deadline
+
+    def _is_too_late(self, question: _Question) -> bool:
+        """Whether so little is left of the call that an access begun now would likely be paid for and lost."""
+        return self.clock.monotonic() + min(_EXPECTED, self.settings.deadline / 10) > question.deadline
 
     async def _settle(self, reservation: Reservation, exchange: Exchange) -> None:
         reply = exchange.reply
@@ -428,6 +435,14 @@ class JpoClient:
         breaker = Breaker.load(await self.ledger.update_state(name, take_probe))
         if not went_through:
             raise _down(question, breaker)
+
+    async def _again(self, question: _Question, exchange: Exchange, attempt: int) -> policy.Retry | None:
+        """Whether to ask again; what cannot be counted is not sent again."""
+        try:
+            budget = await self._budget(question)
+        except LedgerUnavailable:
+            return None
+        return policy.decide(exchange.reply.said, attempt, budget, self._dice, exchange.retry_after)
 
     async def _budget(self, question: _Question) -> policy.Budget:
         today = await self.ledger.remaining(question.endpoint)
@@ -486,7 +501,7 @@ class JpoClient:
         reply, now = exchange.reply, self.clock.now()
         match reply.said:
             case Said.SPENT:
-                return _spent(question, next_jst_midnight(exchange.server_time or now), cost)
+                return _spent(question, _renewed_at(exchange.server_time or now), cost)
             case Said.TOKEN | Said.CREDENTIALS:
                 return _not_accepted(question, reply.status_code, cost)
             case Said.BUSY:
@@ -500,6 +515,12 @@ class JpoClient:
 
 
 _SLOW_FOR = 600.0
+
+
+def _renewed_at(at: float) -> float:
+    """When the accesses that a 203 speaks of are renewed; just after 00:00 JST it is still about the day before."""
+    renewed = jst_midnight(day_of_refusal(at) + 1)
+    return renewed if renewed > at else renewed + GUARD
 
 
 def _breaker_name(endpoint: Endpoint[Any]) -> str:
@@ -562,6 +583,17 @@ def _asked_elsewhere(question: _Question, until: float) -> TooSoon:
             f"{question}：別のプロセスが問い合わせ中でまだ回答がないため、送信していません。",
         ),
         _LATER,
+        retry_at=jst_text(until),
+    )
+
+
+def _out_of_time(question: _Question, until: float) -> TooSoon:
+    return TooSoon(
+        Words(
+            f"{question} was not asked: this call has no time left for the JPO to answer",
+            f"{question}：この呼び出しの残り時間では回答を受け取れないため、送信していません。",
+        ),
+        Words("call again; what was answered is kept and free", "再度お試しください。取得済みの回答は無料です。"),
         retry_at=jst_text(until),
     )
 

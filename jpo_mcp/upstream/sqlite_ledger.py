@@ -351,7 +351,9 @@ class SqliteLedger:
     def _check_day(self, endpoint: Endpoint[Any], moment: _Moment, held: int, *, batch: bool) -> None:
         for day in moment.days:
             account = self._account(endpoint, day)
-            kept_back = math.ceil(self._reserve_share * account.believed) if batch else 0
+            # Of the whole day, not of what others have left of it.
+            whole_day = max(account.believed, self._published(endpoint)[0])
+            kept_back = math.ceil(self._reserve_share * whole_day) if batch else 0
             if account.left - held - kept_back < 1:
                 self._found_spent.add(endpoint.key)
                 over = jst_midnight(day + 1)
@@ -379,8 +381,13 @@ class SqliteLedger:
     def _planned(self, endpoint: Endpoint[Any]) -> tuple[int, Basis]:
         bucket = self._bucket(endpoint)
         learned = self._db.execute("SELECT per_day FROM learned WHERE bucket = ?", (bucket,)).fetchone()
-        if learned is not None:
-            return int(learned[0]), "learned"
+        published, basis = self._published(endpoint)
+        if learned is None or basis == "settings" or int(learned[0]) <= published:
+            return published, basis  # a lower sum may be what others had left, so it never closes the next day
+        return int(learned[0]), "learned"
+
+    def _published(self, endpoint: Endpoint[Any]) -> tuple[int, Basis]:
+        """The limit as the operator or the table has it."""
         for name in (endpoint.key, endpoint.api_number):
             if name in self._limits:
                 return self._limits[name], "settings"
@@ -714,14 +721,15 @@ def _days(day: int, also_day: int | None) -> tuple[int, ...]:
 
 
 def _quota_spent(endpoint: Endpoint[Any], account: Account, over: float, *, kept_back: bool) -> QuotaSpent:
-    name, spent = f"{endpoint.api_number} {endpoint.key}", f"{account.used}/{account.believed}"
+    name = f"{endpoint.api_number} {endpoint.key}"
+    spent = "203" if account.latched else f"{account.used}/{account.believed} used here"
     what = Words(
-        f"no access is left today for {name} ({endpoint.summary.en}): {spent} used",
-        f"{name}（{endpoint.summary.ja}）の本日のアクセスは残っていません（使用 {spent}）。",
+        f"no access is left today for {name} ({endpoint.summary.en}): {spent}",
+        f"{name}（{endpoint.summary.ja}）の本日のアクセスは残っていません（{spent}）。",
     )
     rest = Words(
-        f"the accesses left today for {name} ({endpoint.summary.en}) are kept for people: {spent} used",
-        f"{name}（{endpoint.summary.ja}）の本日の残りは、個別の質問のために取り置かれています（使用 {spent}）。",
+        f"the accesses left today for {name} ({endpoint.summary.en}) are kept for people: {spent}",
+        f"{name}（{endpoint.summary.ja}）の本日の残りは、個別の質問のために取り置かれています（{spent}）。",
     )
     return QuotaSpent(
         rest if kept_back else what,

@@ -94,17 +94,25 @@ async def test_a_divisional_shows_its_parent_and_the_chain(host: Host) -> None:
 
 
 async def test_a_design_shows_class_and_principal_and_names_what_designs_lack(host: Host) -> None:
-    """The JPO serves citations and the divisional family for patents only; asking costs nothing and is said."""
+    """The JPO serves citations for patents only; asking costs nothing and is said."""
     async with host() as visit:
-        answer = await visit.answer(
-            "jpo_get_case", number="意願2022-490101", sections=["registration", "citations", "divisionals"]
-        )
+        answer = await visit.answer("jpo_get_case", number="意願2022-490101", sections=["registration", "citations"])
     assert answer["design_class"] == "D3300"
     assert answer["principal_design"] == "意願2021-490100 (2021490100)"
     assert answer["registration"]["holders"][0]["name"] == "架空電機株式会社"
-    assert set(answer["unavailable"]) == {"citations", "divisionals"}
+    assert set(answer["unavailable"]) == {"citations"}
     assert "for patents only" in answer["unavailable"]["citations"]
     assert (answer["cost"], visit.sandbox.count()) == (2, 2)
+
+
+async def test_a_divided_design_shows_the_application_it_was_divided_from(host: Host) -> None:
+    """The progress of a design holds its original application (原出願); the section is free."""
+    async with host() as visit:
+        answer = await visit.answer("jpo_get_case", number="意願2022-490103", sections=["divisionals"])
+    assert [member["number"] for member in answer["divisionals"]] == ["意願2022-490101 (2022490101)"]
+    assert answer["divisionals"][0]["relation"].startswith("parent")
+    assert "unavailable" not in answer
+    assert answer["cost"] == 1
 
 
 async def test_a_trademark_shows_readings_figures_and_goods_by_class(host: Host) -> None:
@@ -123,15 +131,35 @@ async def test_a_trademark_shows_readings_figures_and_goods_by_class(host: Host)
     ]
 
 
-async def test_a_section_that_is_not_on_file_is_named_with_its_cost(host: Host) -> None:
-    """The register has no pending application; the question costs an access all the same."""
+async def test_the_register_of_a_pending_case_is_not_asked_for(host: Host) -> None:
+    """The progress shows that nothing is registered, so the question would cost an access for a sure 107."""
     async with host() as visit:
         answer = await visit.answer("jpo_get_case", number="特願2023-490011", sections=["registration"])
     assert "registration" not in answer
-    assert answer["unavailable"]["registration"].startswith("[not_on_file]")
-    assert "107" in answer["unavailable"]["registration"]
-    assert (answer["cost"], visit.sandbox.count()) == (2, 2)
+    assert "未登録" in answer["unavailable"]["registration"]
+    assert (answer["cost"], visit.sandbox.count()) == (1, 1)
     assert answer["title"] == "粉の出ない白墨"
+
+
+async def test_a_section_that_cannot_be_had_is_named_with_its_cost(host: Host, clock: ManualClock) -> None:
+    """The rest of the answer stands; what was refused is said, and the access it took is counted."""
+    sandbox = Sandbox(clock=clock)
+    sandbox.spend("patent/cite_doc_info", 100)
+    async with host(sandbox) as visit:
+        answer = await visit.answer("jpo_get_case", number="特願2020-490001", sections=["citations"])
+    assert "citations" not in answer
+    assert answer["unavailable"]["citations"].startswith("[quota_spent]")
+    assert (answer["cost"], visit.sandbox.count()) == (2, 2)
+
+
+async def test_a_look_up_of_ten_bare_digits_is_not_bought_on_a_guess(host: Host) -> None:
+    """The digits are an application in three laws and a publication of another case."""
+    async with host() as visit:
+        answer = await visit.answer("jpo_parse_number", number="2020490001", lookup=True)
+    assert answer["kind"] == "ambiguous"
+    assert "cross_references" not in answer
+    assert "not looked up" in answer["notes"][-1]
+    assert (answer["cost"], visit.sandbox.count()) == (0, 0)
 
 
 async def test_what_no_table_explains_is_shown_raw_and_marked(host: Host) -> None:
@@ -141,7 +169,8 @@ async def test_what_no_table_explains_is_shown_raw_and_marked(host: Host) -> Non
     odd = next(event for event in answer["events"] if event["code"] == "A9999")
     assert odd["ja"] == "（名称のない書類）"
     assert "not in the code table" in odd["notes"][0]
-    assert answer["right"] == {"code": "07"}
+    assert answer["right"]["code"] == "07"
+    assert "not in the code table" in answer["right"]["note"]
     roles = [role for cited in answer["citations"] for role in cited["roles"]]
     assert any("77" in role for role in roles)
     assert answer["title"] == "㈱と髙﨑を正しく印字する装置"

@@ -163,7 +163,7 @@ async def test_citations_are_decoded_once_each_with_their_roles(host: Host, reco
         "JPA 415248131": "特開2003-248131",
     }
     recorded_only = next(cited for cited in answer["citations"] if cited["raw"] == "JPA 409074283")
-    assert "not a ground of refusal (2024-02-20)" in recorded_only["roles"][0]
+    assert "not a ground of refusal (起案 drafted 2024-02-20)" in recorded_only["roles"][0]
     assert answer["cost"] == 2
     assert recorded.count("patent/cite_doc_info") == 1
 
@@ -177,9 +177,11 @@ async def test_the_register_gives_holders_claims_and_the_next_payment(host: Host
         ("right holder 権利者", "000114400")
     ]
     assert register == {
-        "decision_date": "2024-07-04",
+        "decision_drafted": "2024-07-04",
         "claims": 5,
         "paid_years": 3,
+        "expiry_date": "2040-07-20",
+        "right": {"code": "00", "ja": "抹消されていない", "en": "Not erased"},
         "next_payment_date": "2027-08-05",
         "update_date": "2024-08-21",
     }

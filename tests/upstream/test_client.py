@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from jpo_mcp.clock import next_jst_midnight
 from jpo_mcp.endpoints import ENDPOINTS
 from jpo_mcp.errors import (
     AuthRefused,
@@ -220,12 +221,41 @@ async def test_a_batch_leaves_the_share_of_people(world: World) -> None:
     """A fifth of 100 accesses to cited documents stays for questions asked by hand."""
     client = world.client()
     world.sandbox.spend(CITED.key, 79)
-    await client.get(CITED, CASE, batch=True)  # the JPO's counter: 20 left, of 21 we could have had
-    with pytest.raises(QuotaSpent, match="kept for people"):
-        await asyncio.gather(*(client.get(CITED, str(2020490002 + n), batch=True) for n in range(20)))
+    await client.get(CITED, CASE, batch=True)  # the JPO's counter: 20 left, a fifth of 100
     before = world.arrived()
+    with pytest.raises(QuotaSpent, match="kept for people"):
+        await client.get(CITED, OTHER, batch=True)
+    assert world.arrived() == before
     assert (await client.get(CITED, OTHER)).cost == 1
     assert world.arrived() == before + 1
+
+
+async def test_nothing_is_sent_when_the_call_has_no_time_left_for_the_answer(world: World) -> None:
+    """Design, section 4: an access begun at the last second would be paid for and lost."""
+    client = world.client()
+    with pytest.raises(TooSoon, match="no time left") as raised:
+        await client.get(PROGRESS, CASE, deadline=world.clock.monotonic() + 1.0)
+    assert (raised.value.spent, world.arrived()) == (0, 0)
+
+
+async def test_what_colleagues_spent_today_does_not_close_tomorrow(world: World) -> None:
+    """Row A5: the day after, the JPO's counters are full again, and side by side questions all go."""
+    client = world.client()
+    world.sandbox.spend(PROGRESS.key, 799)
+    await client.get(PROGRESS, CASE)
+    world.clock.advance(DAY)
+    answers = await asyncio.gather(*(client.get(PROGRESS, number) for number in (CASE, OTHER, "2018490003")))
+    assert [answer.cost for answer in answers] == [1, 1, 1]
+
+
+async def test_a_203_just_after_midnight_is_about_the_day_before(world: World) -> None:
+    """Reliability A6: the wait is a minute, not a day."""
+    client = world.client()
+    world.clock.advance(next_jst_midnight(world.clock.now()) + 20.0 - world.clock.now())
+    world.sandbox.faults.add(Fault("spent_203"))
+    with pytest.raises(QuotaSpent) as raised:
+        await client.get(PROGRESS, CASE)
+    assert raised.value.retry_at == "2026-11-24T00:01+09:00"
 
 
 # ── another case ──────────────────────────────────────────────────────────────────────────────

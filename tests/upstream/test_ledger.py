@@ -305,19 +305,28 @@ def test_any_limit_is_learned_from_the_first_counter(limit: int, build: Build, c
     spend(ledger, remaining=limit - 1)
     today = ledger.remaining(PROGRESS)
     assert (today.limit, today.left, today.basis) == (limit, limit - 1, "counter")
+
+
+@pytest.mark.parametrize(("limit", "basis"), [(30, "table"), (97, "table"), (800, "table"), (1600, "learned")])
+def test_only_a_raised_limit_is_learned_for_the_next_day(
+    limit: int, basis: str, build: Build, clock: ManualClock
+) -> None:
+    """A low first counter may be what colleagues left over: it must not close tomorrow, which the JPO reopens."""
+    ledger = build()
+    spend(ledger, remaining=limit - 1)
     clock.advance(86_400.0)
     tomorrow = ledger.remaining(PROGRESS)
-    assert (tomorrow.limit, tomorrow.left, tomorrow.basis) == (limit, limit, "learned")
+    assert (tomorrow.limit, tomorrow.left, tomorrow.basis) == (max(limit, 800), max(limit, 800), basis)
 
 
-def test_a_limit_the_jpo_lowered_is_learned_the_next_day(build: Build, clock: ManualClock) -> None:
+def test_a_raised_limit_that_the_jpo_lowered_is_learned_the_next_day(build: Build, clock: ManualClock) -> None:
     """The newest day's first counter replaces what earlier days taught."""
     ledger = build()
-    spend(ledger, remaining=799)
+    spend(ledger, remaining=1599)
     clock.advance(86_400.0)
-    spend(ledger, remaining=399)
+    spend(ledger, remaining=999)
     clock.advance(86_400.0)
-    assert ledger.remaining(PROGRESS).limit == 400
+    assert ledger.remaining(PROGRESS).limit == 1000
 
 
 def test_others_spending_during_the_day_lowers_today_but_not_the_learned_limit(
