@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal, NamedTuple, get_args
 
 from jpo_mcp.errors import Words
@@ -63,7 +64,7 @@ Build = Callable[[re.Match[str], int], Found]
 class Form(NamedTuple):
     """A pattern of the whole text and how to build from its groups and the last possible year."""
 
-    pattern: re.Pattern[str]
+    pattern: str
     build: Build
 
 
@@ -354,7 +355,13 @@ def _odd_length(match: re.Match[str], _last_year: int) -> Found:
 
 def form(pattern: str, build: Build) -> Form:
     """A row; the pattern is matched against the whole folded text."""
-    return Form(re.compile(pattern, re.ASCII), build)
+    return Form(pattern, build)
+
+
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A row's pattern, compiled when a number is first read: a server starts without."""
+    return re.compile(pattern, re.ASCII)
 
 
 _APPLICATION_HEAD = r"(?P<head>特許?|意(?:匠(?:登録)?)?|商(?:標(?:登録)?)?|実(?:用新案(?:登録)?)?)出?願"
@@ -414,7 +421,7 @@ BARE_FORMS: tuple[Form, ...] = (
 
 _ENGLISH_NO = r"(?:NUMBER|NOS?\.?)?:?"
 _ENGLISH = tuple(
-    (re.compile(r"(?:JAPANESE|JAPAN|JP)(?:" + words + ")" + _ENGLISH_NO + r"(?=[0-9HSR])", re.ASCII), prefix)
+    (r"(?:JAPANESE|JAPAN|JP)(?:" + words + ")" + _ENGLISH_NO + r"(?=[0-9HSR])", prefix)
     for words, prefix in (
         (r"PATENTAPPLICATION(?:LAID-?OPEN(?:PUBLICATION)?|(?:KOKAI)?PUBLICATION)", "特開"),
         (r"(?:UNEXAMINED|LAID-?OPEN)PATENT(?:APPLICATION)?PUBLICATION", "特開"),
@@ -440,7 +447,7 @@ def in_japanese(plain: str) -> str:
     if gazette:
         return gazette["number"]
     for pattern, prefix in _ENGLISH:
-        match = pattern.match(plain)
+        match = compiled(pattern).match(plain)
         if match:
             return prefix + plain[match.end() :]
     return plain

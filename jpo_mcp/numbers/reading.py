@@ -8,7 +8,7 @@ from jpo_mcp.errors import BadNumber, InputError, Words
 from jpo_mcp.numbers import refusals
 from jpo_mcp.numbers.folding import checked, first_invisible, folded_in_place, removal_notes
 from jpo_mcp.numbers.foreign import FOREIGN_FORMS
-from jpo_mcp.numbers.forms import BARE_FORMS, JAPANESE_FORMS, LAWS, Build, Found, in_japanese
+from jpo_mcp.numbers.forms import BARE_FORMS, JAPANESE_FORMS, LAWS, Build, Found, compiled, in_japanese
 from jpo_mcp.numbers.types import (
     ApplicantCode,
     ApplicationNumber,
@@ -75,7 +75,7 @@ def _find(text: str, this_year: int | None) -> Found:
     plain = in_japanese(checked(text))
     last_year = LAST_YEAR_UNTOLD if this_year is None else this_year + 1
     for pattern, build in _FORMS:
-        match = pattern.fullmatch(plain)
+        match = compiled(pattern).fullmatch(plain)
         if match:
             return _built(build, match, last_year, text)
     raise _unreadable(text)

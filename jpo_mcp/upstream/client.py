@@ -65,6 +65,8 @@ _LEASE = 60.0
 """Seconds beyond the deadline after which a process that leads a question, and is silent, is taken for dead."""
 
 _GOODBYE = 1.0
+_MOST_DECODED = 64
+"""Kept answers remembered decoded: a case is asked for again and again, and its records cannot change."""
 
 _SERVE_STALE_ON = (QuotaSpent, TooSoon, JpoBusy, JpoUnavailable, AuthRefused, MalformedReply, LedgerUnavailable)
 
@@ -116,6 +118,7 @@ class JpoClient:
         self._wire = Wire(self.settings, app or self.settings.sandbox_app())
         self._dice = dice
         self._flights: Flights[_Landed] = Flights()
+        self._decoded: dict[tuple[str, int, bytes], Any] = {}
         self._closed = False
 
     async def __aenter__(self) -> JpoClient:
@@ -266,8 +269,12 @@ class JpoClient:
         """The record in a kept body; None when the JPO said that there is none."""
         if not kept.status_code:
             return kept.body
-        reply = envelope.read(kept.body, kept.http_status)
-        return self._record(question, reply, cost=0)
+        seen = (question.key, kept.http_status, kept.body)
+        if seen not in self._decoded:
+            if len(self._decoded) >= _MOST_DECODED:
+                del self._decoded[next(iter(self._decoded))]
+            self._decoded[seen] = self._record(question, envelope.read(kept.body, kept.http_status), cost=0)
+        return self._decoded[seen]
 
     def _record(self, question: _Question, reply: Reply, cost: int) -> Any:
         if reply.data is None:
