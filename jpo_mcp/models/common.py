@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Annotated, Any, ClassVar, cast, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, SkipValidation, model_validator
@@ -185,6 +186,10 @@ class Record(BaseModel):
 
     def unknown_fields(self) -> tuple[str, ...]:
         """Dotted paths of all that this version has no field for, at every depth; unreadable values are marked."""
+        return self._unknown_fields
+
+    @cached_property
+    def _unknown_fields(self) -> tuple[str, ...]:
         return tuple(self._unknown())
 
     def _unknown(self) -> Iterator[str]:
