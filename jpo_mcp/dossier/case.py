@@ -13,7 +13,6 @@ from functools import lru_cache
 from typing import Any, Literal, TypeVar, get_args
 
 from jpo_mcp import numbers
-from jpo_mcp.clock import jst_text
 from jpo_mcp.dossier import sheet
 from jpo_mcp.dossier.citations import cited
 from jpo_mcp.dossier.view import (
@@ -21,6 +20,7 @@ from jpo_mcp.dossier.view import (
     Citation,
     Register,
     number_view,
+    provenance,
     said,
 )
 from jpo_mcp.endpoints import Endpoint, endpoint
@@ -68,14 +68,14 @@ class _Inquiry:
         """
         max_age = None if is_final else self.max_age
         answer = await self.client.get(row, *arguments, max_age=max_age, deadline=self.deadline)
-        if answer.remaining_today is not None:
-            self.remaining[row.key] = answer.remaining_today
+        told = provenance(answer, self.lang)
+        self.remaining |= told["remaining_today"] or {}
         answer.found()  # a failure carries its own cost
         self.cost += answer.cost
         if isinstance(answer.data, common.Record):
             self.unread += [f"{row.name}: {name}" for name in answer.data.unknown_fields()]
-        because = f": {answer.stale_because.what.say(self.lang)}" if answer.stale_because else ""
-        self.as_of[part] = f"{answer.source} {jst_text(answer.as_of)}{because}"
+        because = f": {told['stale_because']}" if told["stale_because"] else ""
+        self.as_of[part] = f"{told['source']} {told['as_of']}{because}"
         return answer
 
 
@@ -106,6 +106,8 @@ async def read_case(
         raise
     record = progress.found()
     parts, unavailable = await _sections(inquiry, application, record, sections)
+    told = provenance(progress, inquiry.lang)
+    told.update(cost=inquiry.cost, remaining_today=inquiry.remaining or None)
     return CaseAnswer(
         number=number_view(application),
         **_interpretation(asked, application, inquiry.lang),
@@ -115,11 +117,7 @@ async def read_case(
         unavailable=unavailable,
         unread_fields=inquiry.unread,
         notes=said(asked.notes, inquiry.lang),
-        source=progress.source,
-        as_of=jst_text(progress.as_of),
-        stale_because=progress.stale_because.what.say(inquiry.lang) if progress.stale_because else None,
-        cost=inquiry.cost,
-        remaining_today=inquiry.remaining or None,
+        **told,
         next=_next(record, sections, inquiry.lang),
     )
 
@@ -200,10 +198,9 @@ async def _sections(
             raise result
         else:
             parts[name] = result
-    if "registration" in wanted and not record.registration_number:
-        unavailable["registration"] = _NOT_REGISTERED.say(inquiry.lang)
-    if application.law != "patent":
-        unavailable |= {name: _PATENTS_ONLY.say(inquiry.lang) for name in wanted if name == "citations"}
+    for name, why in _WHY_NOT_THERE.items():
+        if name in wanted and name not in readers:
+            unavailable[name] = why.say(inquiry.lang)
     return parts, unavailable
 
 
@@ -233,8 +230,10 @@ def _paid_sections(
     return readers
 
 
-_NOT_REGISTERED = Words("not registered, as far as the progress shows", "経過情報では未登録です。")
-_PATENTS_ONLY = Words("the JPO serves this for patents only", "特許のみ提供されています。")
+_WHY_NOT_THERE: dict[Section, Words] = {
+    "registration": Words("not registered, as far as the progress shows", "経過情報では未登録です。"),
+    "citations": Words("the JPO serves this for patents only", "特許のみ提供されています。"),
+}
 
 
 def _interpretation(asked: CaseNumber, application: ApplicationNumber, lang: Lang) -> dict[str, Any]:

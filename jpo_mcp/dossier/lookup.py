@@ -16,6 +16,7 @@ from jpo_mcp.dossier.view import (
     Person,
     QuotaAnswer,
     number_view,
+    provenance,
     reply_number,
     said,
 )
@@ -78,11 +79,7 @@ async def _cross_references(client: JpoClient, asked: numbers.CaseNumber) -> dic
     answer = await client.get(row, *arguments)
     return {
         "cross_references": _numbers(answer.found(), asked.number.law or "patent"),
-        "source": answer.source,
-        "as_of": jst_text(answer.as_of),
-        "stale_because": answer.stale_because.what.say(client.settings.lang) if answer.stale_because else None,
-        "cost": answer.cost,
-        "remaining_today": None if answer.remaining_today is None else {row.key: answer.remaining_today},
+        **provenance(answer, client.settings.lang),
     }
 
 
@@ -119,11 +116,7 @@ async def find_applicant(client: JpoClient, asked: str, *, law: Law = "patent") 
         asked=asked,
         law=law,
         applicants=[Person(role="registered person 申請人", name=name, code=code) for name, code in found],
-        source=answer.source,
-        as_of=jst_text(answer.as_of),
-        stale_because=answer.stale_because.what.say(lang) if answer.stale_because else None,
-        cost=answer.cost,
-        remaining_today=None if answer.remaining_today is None else {answer.endpoint.key: answer.remaining_today},
+        **provenance(answer, lang),
         next=_EXACT.say(lang),
     )
 

@@ -12,9 +12,11 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
+from jpo_mcp.clock import jst_text
 from jpo_mcp.codes import NOT_IN_TABLE, Code
 from jpo_mcp.errors import Lang, Words
 from jpo_mcp.numbers import Law, Number, from_api
+from jpo_mcp.upstream.answer import Answer
 
 Source = Literal["jpo", "kept", "stale"]
 
@@ -249,6 +251,18 @@ def label(code: Code) -> Label | None:
 def iso(value: date | str | None) -> str | None:
     """An ISO date, or what the JPO sent in its place."""
     return value.isoformat() if isinstance(value, date) else value
+
+
+def provenance(answer: Answer[Any], lang: Lang) -> dict[str, Any]:
+    """Where an answer came from, how old it is, what it cost and what it left: the fields of `Cost`."""
+    left = answer.remaining_today
+    return {
+        "source": answer.source,
+        "as_of": jst_text(answer.as_of),
+        "stale_because": answer.stale_because.what.say(lang) if answer.stale_because else None,
+        "cost": answer.cost,
+        "remaining_today": None if left is None else {answer.endpoint.key: left},
+    }
 
 
 def said(words: Iterable[Words], lang: Lang) -> list[str]:

@@ -304,7 +304,7 @@ class JpoClient:
                 if (landed := await self._landed_elsewhere(question)) is not None:
                     return landed
                 if self.clock.monotonic() >= question.deadline:
-                    raise _asked_elsewhere(question, self.clock.now() + _LEASE)
+                    raise _not_asked(question, _ASKED_ELSEWHERE, self.clock.now() + _LEASE)
             return await self._landed_elsewhere(question) or await self._spend(question, flight)
         finally:
             # Also where asking to lead was cut short: the ledger may have said yes to nobody.
@@ -386,12 +386,12 @@ class JpoClient:
         """A place in the day and in the minute; waits for the minute, never beyond the deadline."""
         while True:
             if self._is_too_late(question):
-                raise _out_of_time(question, self.clock.now())
+                raise _not_asked(question, _NO_TIME_LEFT, self.clock.now(), _CALL_AGAIN)
             try:
                 return await self.ledger.reserve(question.endpoint, attempt=attempt, batch=question.batch)
             except MinuteFull as full:
                 if self._outlasts(question, full.wait):
-                    raise _too_soon(question, self.clock.now() + full.wait) from None
+                    raise _not_asked(question, _MINUTE_TAKEN, self.clock.now() + full.wait) from None
                 await self.clock.sleep(full.wait)
 
     def _outlasts(self, question: _Question, wait: float) -> bool:
@@ -572,37 +572,25 @@ def _spent(question: _Question, until: float, cost: int) -> QuotaSpent:
     )
 
 
-def _too_soon(question: _Question, until: float) -> TooSoon:
+def _not_asked(question: _Question, why: Words, until: float, next_step: Words = _LATER) -> TooSoon:
     return TooSoon(
-        Words(
-            f"{question} was not asked: the minute's places are taken and waiting would outlast this call",
-            f"{question}：毎分の枠が埋まり、待つと制限時間を超えるため送信していません。",
-        ),
-        _LATER,
-        retry_at=jst_text(until),
+        Words(f"{question} was not asked: {why.en}", f"{question}：{why.ja}"), next_step, retry_at=jst_text(until)
     )
 
 
-def _asked_elsewhere(question: _Question, until: float) -> TooSoon:
-    return TooSoon(
-        Words(
-            f"{question} was not asked: another process is asking it and has no answer yet",
-            f"{question}：別のプロセスが問い合わせ中でまだ回答がないため、送信していません。",
-        ),
-        _LATER,
-        retry_at=jst_text(until),
-    )
-
-
-def _out_of_time(question: _Question, until: float) -> TooSoon:
-    return TooSoon(
-        Words(
-            f"{question} was not asked: this call has no time left for the JPO to answer",
-            f"{question}：この呼び出しの残り時間では回答を受け取れないため、送信していません。",
-        ),
-        Words("call again; what was answered is kept and free", "再度お試しください。取得済みの回答は無料です。"),
-        retry_at=jst_text(until),
-    )
+_MINUTE_TAKEN = Words(
+    "the minute's places are taken and waiting would outlast this call",
+    "毎分の枠が埋まり、待つと制限時間を超えるため送信していません。",
+)
+_ASKED_ELSEWHERE = Words(
+    "another process is asking it and has no answer yet",
+    "別のプロセスが問い合わせ中でまだ回答がないため、送信していません。",
+)
+_NO_TIME_LEFT = Words(
+    "this call has no time left for the JPO to answer",
+    "この呼び出しの残り時間では回答を受け取れないため、送信していません。",
+)
+_CALL_AGAIN = Words("call again; what was answered is kept and free", "再度お試しください。取得済みの回答は無料です。")
 
 
 def _not_accepted(question: _Question, code: str, cost: int) -> AuthRefused:
