@@ -1,11 +1,14 @@
-"""THE TABLE: fourteen rows that expand to the 36 domestic endpoints of the JPO's API.
+"""THE TABLE: twenty rows that expand to the 42 endpoints of the JPO's API, 36 domestic ones and six of the
+five offices' dossiers (OPD).
 
 One list of what exists, and everything else walks it: the URL, the argument check, the ledger,
 the pace, the keep time, the decoding, the sandbox's routes, the README's table and a
 parametrised test. Adding an endpoint is adding a row, and a model if its shape is new.
 
 Sources: the JPO's API list (numbers 1-1 .. 3-11), its OpenAPI file (paths, patterns, examples),
-handbook v1.4 (daily limits) and replies recorded in May 2026 (limits twice the handbook's).
+handbook v1.4 (daily limits) and replies recorded in May 2026 (limits twice the handbook's). The six OPD
+paths are in the handbook and in two clients that worked in 2023 and 2024; the forms of their arguments are
+read from recorded calls, not from a published pattern.
 """
 
 from __future__ import annotations
@@ -18,15 +21,17 @@ from typing import Any, Generic, Literal, TypeVar, cast
 from urllib.parse import quote
 
 from jpo_mcp.errors import BadArgument, Words
-from jpo_mcp.models import common, design, patent, trademark
+from jpo_mcp.models import common, design, opd, patent, trademark
 from jpo_mcp.numbers import Law
 
 Pace = Literal["domestic", "opd"]
-Reply = Literal["json", "zip"]
+Reply = Literal["json", "xml", "zip", "pdf"]
 
 LAWS: tuple[Law, ...] = ("patent", "design", "trademark")
 PER_MINUTE: dict[Pace, int] = {"domestic": 10, "opd": 5}
 """Accesses a minute for one ID over all endpoints of the group (handbook v1.4, 3(3)2)."""
+
+_BASES: dict[Pace, str] = {"domestic": "/api", "opd": "/opdapi"}
 
 M = TypeVar("M")
 
@@ -75,7 +80,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint(Generic[M]):
-    """One endpoint of one law. `M` is what a good answer decodes to (`bytes` for a bundle)."""
+    """One endpoint of one law. `M` is what a good answer decodes to (`bytes` for a file)."""
 
     api_number: str
     law: Law
@@ -104,11 +109,11 @@ class Endpoint(Generic[M]):
     @property
     def path_prefix(self) -> str:
         """What every URL of this endpoint starts with."""
-        return f"/api/{self.law}/v1/{self.name}/"
+        return f"{_BASES[self.pace]}/{self.law}/v1/{self.name}/"
 
     @property
     def example(self) -> tuple[str, ...]:
-        """The arguments of the official specification's own example."""
+        """The arguments of the official specification's own example; of a recorded call for the OPD."""
         return tuple(parameter.example for parameter in self.parameters)
 
     def path(self, *arguments: str) -> str:
@@ -151,6 +156,19 @@ def _kind(*kinds: str, example: str) -> Parameter:
 def _any_number(pattern: str, example: str) -> Parameter:
     rule = Words("the normalised number of that kind, ASCII only", "その種別の番号（半角英数字）")
     return Parameter("number", re.compile(pattern), example, rule)
+
+
+def _docdb(name: str, pattern: str, example: str) -> Parameter:
+    rule = Words(
+        "a DOCDB number: office, number and kind code with dots", "DOCDB形式：国コード.番号.種別コード（ドット区切り）"
+    )
+    return Parameter(name, re.compile(pattern), example, rule)
+
+
+def _document_id(example: str) -> Parameter:
+    # The ids of US, EP and CN are letters and digits; those of JP an English title, in which brackets may stand.
+    rule = Words("an id from the dossier's list of papers", "書類一覧（global_doc_list）にある書類ID")
+    return Parameter("document_id", re.compile(r"[A-Za-z0-9][A-Za-z0-9_.()'&-]{5,159}"), example, rule)
 
 
 # ── rows ──────────────────────────────────────────────────────────────────────────────────────
@@ -210,6 +228,7 @@ class _Row:
     reply: Reply = "json"
     papers: frozenset[str] = frozenset()
     empty_means: Words = _NO_DATA
+    pace: Pace = "domestic"
 
 
 def _three(
@@ -389,37 +408,120 @@ _ROWS: tuple[_Row, ...] = (
 )
 
 
+_MEMBER = (
+    _kind("application", "publication", example="application"),
+    _docdb("docdb_number", r"[A-Z]{2}\.[A-Z0-9]{1,15}\.[A-Z][0-9]?", "JP.2015500001.A"),
+)
+_OF_FIVE = _docdb("docdb_number", r"(?:JP|US|EP|CN|KR)\.[A-Z0-9]{1,15}\.[A-Z]", "JP.2007550210.A")
+_OF_JAPAN = _docdb("docdb_number", r"JP\.[A-Z0-9]{1,15}\.[A-Z]", "JP.2015500001.A")
+_PAPER = _document_id("Abstract_61539913647_JP")
+
+_OPD_ROWS: tuple[_Row, ...] = (
+    _Row(
+        "family",
+        Words(
+            "The five-office family of an application, publication or patent, by country",
+            "OPDファミリー情報：国別の出願・公開・登録番号",
+        ),
+        100,
+        Keep.DAILY,
+        {"patent": (opd.Family, _MEMBER)},
+        reply="xml",
+        pace="opd",
+    ),
+    _Row(
+        "family_list",
+        Words(
+            "The same family as a list, with publication and registration dates",
+            "OPDファミリー一覧：公開日・登録日付き",
+        ),
+        300,
+        Keep.DAILY,
+        {"patent": (opd.FamilyList, _MEMBER)},
+        reply="xml",
+        pace="opd",
+    ),
+    _Row(
+        "global_doc_list",
+        Words("The papers of one application at its office (JP, US, EP, CN, KR)", "OPD書類一覧：五庁の出願の書類一覧"),
+        300,
+        Keep.DAILY,
+        {"patent": (opd.DocumentList, (_OF_FIVE,))},
+        reply="xml",
+        pace="opd",
+    ),
+    _Row(
+        "global_cite_class",
+        Words("Classes of one application and the documents cited against it", "OPD分類・引用情報"),
+        100,
+        Keep.DAILY,
+        {"patent": (opd.CitationsAndClasses, (_OF_FIVE,))},
+        reply="xml",
+        pace="opd",
+    ),
+    _Row(
+        "global_doc_cont",
+        Words("One paper of a dossier (PDF)", "OPD書類実体（PDF）"),
+        100,
+        Keep.FINAL,
+        {"patent": (bytes, (_OF_FIVE, _PAPER))},
+        reply="pdf",
+        empty_means=_NO_PAPER,
+        pace="opd",
+    ),
+    _Row(
+        "jp_doc_cont",
+        Words("One paper of a Japanese dossier (ZIP of XML and images)", "OPD JP書類実体（ZIP）"),
+        100,
+        Keep.FINAL,
+        {"patent": (bytes, (_OF_JAPAN, _PAPER))},
+        reply="zip",
+        empty_means=_NO_PAPER,
+        pace="opd",
+    ),
+)
+
+
 def _limit(key: str, row: _Row) -> Limit:
-    """Recorded counters prove twice the handbook; a bundle shows no counter, so it keeps the safe figure."""
-    if row.reply == "zip":
+    """Recorded counters prove twice the handbook at home; a bundle shows no counter, so it keeps the safe figure.
+
+    Nothing says that the limits of the OPD were raised with those (handbook v2.0: "OPD-API は対象外").
+    """
+    if row.reply == "zip" or row.pace == "opd":
         return Limit(row.handbook, row.handbook, "handbook")
     return Limit(2 * row.handbook, row.handbook, "recorded" if key in _RECORDED else "by analogy")
 
 
 def _expand() -> Iterator[Endpoint[Any]]:
-    """Every endpoint, numbered as in the JPO's list: law by law, in the order of the rows."""
+    """Every endpoint, numbered as in the JPO's list: law by law, in the order of the rows; then the OPD."""
     for number, law in enumerate(LAWS, start=1):
         offered = [row for row in _ROWS if law in row.laws]
         for place, row in enumerate(offered, start=1):
-            model, parameters = row.laws[law]
-            yield Endpoint(
-                api_number=f"{number}-{place}",
-                law=law,
-                name=row.name,
-                parameters=parameters,
-                model=model,
-                reply=row.reply,
-                limit=_limit(f"{law}/{row.name}", row),
-                pace="domestic",
-                keep=row.keep,
-                papers=row.papers,
-                summary=row.summary,
-                empty_means=row.empty_means,
-            )
+            yield _endpoint(f"{number}-{place}", law, row)
+    for place, row in enumerate(_OPD_ROWS, start=1):
+        yield _endpoint(f"OPD-{place}", "patent", row)
+
+
+def _endpoint(api_number: str, law: Law, row: _Row) -> Endpoint[Any]:
+    model, parameters = row.laws[law]
+    return Endpoint(
+        api_number=api_number,
+        law=law,
+        name=row.name,
+        parameters=parameters,
+        model=model,
+        reply=row.reply,
+        limit=_limit(f"{law}/{row.name}", row),
+        pace=row.pace,
+        keep=row.keep,
+        papers=row.papers,
+        summary=row.summary,
+        empty_means=row.empty_means,
+    )
 
 
 ENDPOINTS: tuple[Endpoint[Any], ...] = tuple(_expand())
-"""All endpoints, in the order of the JPO's list."""
+"""All endpoints, in the order of the JPO's list; the six of the OPD last."""
 
 _BY_KEY = {endpoint.key: endpoint for endpoint in ENDPOINTS}
 

@@ -10,6 +10,7 @@ JpoError
 │   ├── NoCredentials         no ID and password configured
 │   ├── BadSetting            a setting cannot be used
 │   ├── UnsafeDirectory       a folder is not ours alone
+│   ├── NotEntitled           the ID has no five-office dossiers (OPD), or they are switched off
 │   └── LedgerUnavailable     the day's accesses cannot be counted, so nothing is sent
 ├── UnreadableBundle          a bundle of papers that is damaged or hostile (`documents.bundle`)
 ├── NotOnFile                 the JPO answered: nothing under that number (107, 108, 111)
@@ -187,6 +188,12 @@ class UnsafeDirectory(SetupError):
     """A folder that must be ours alone is not."""
 
     code = "unsafe_directory"
+
+
+class NotEntitled(SetupError):
+    """The JPO grants the five offices' dossiers (OPD) apart from the rest, and this ID does not seem to have them."""
+
+    code = "not_entitled"
 
 
 class LedgerUnavailable(SetupError):

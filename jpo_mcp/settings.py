@@ -67,6 +67,12 @@ class Settings(BaseModel):
         'limits the JPO raised for this ID, as JSON: `{"1-11": 200}`; learned from its counter otherwise',
         {},
     )
+    opd: Literal["auto", "on", "off"] = _field(
+        "JPO_MCP_OPD",
+        "the five offices' dossiers: `auto` finds out whether the ID has them and remembers a no for a day; "
+        "`on` always asks, `off` never",
+        "auto",
+    )
     reserve: float = _field(
         "JPO_MCP_RESERVE", "share of each day's accesses that a batch leaves for people", 0.2, ge=0.0, le=0.9
     )

@@ -28,6 +28,7 @@ Table = Literal[
     "era",
     "citation_type",
     "cited_office",
+    "dossier_group",
     "dispatch_prefix",
     "amendment_way",
     "amended_part",

@@ -18,8 +18,9 @@ from jpo_mcp.documents.filings import read_filing
 from jpo_mcp.documents.htm import read_htm
 from jpo_mcp.documents.notices import read_notice
 from jpo_mcp.documents.paper import Bundle, Origin, Paper, Skipped
-from jpo_mcp.documents.xml import Unreadable, decode, hidden_note, parse
+from jpo_mcp.documents.xml import decode
 from jpo_mcp.errors import JpoError, Words
+from jpo_mcp.markup import Unreadable, hidden_note, parse
 from jpo_mcp.numbers import Law
 
 MAX_ENTRIES = 2_000
@@ -92,7 +93,7 @@ def _read(member: Member, law: Law, beside: Iterable[Member]) -> Paper:
     origin = Origin(law, number, filed[1] if filed else None, _images(member, number, beside), replaced, notes)
     if not member.name.lower().endswith(".xml"):
         return read_htm(text, origin)
-    root, hidden = parse(text)
+    root, hidden = parse(text, ending="-rn")
     origin = replace(origin, notes=notes + hidden_note(hidden))
     inside = list(root.elements())
     paper = inside[0] if root.name in _ROOTS and len(inside) == 1 else root

@@ -8,8 +8,8 @@ from jpo_mcp import codes
 from jpo_mcp.documents.notices import application_number, code_of
 from jpo_mcp.documents.paper import Amendment, Origin, Paper, Person, kind_of
 from jpo_mcp.documents.prose import Prose, prose, whole, wide
-from jpo_mcp.documents.xml import Node
 from jpo_mcp.errors import Words
+from jpo_mcp.markup import Node
 
 _ROLES = {"applicant": Words("applicant", "出願人"), "agent": Words("agent", "代理人")}
 _LAW_DIGIT = {"patent": "1", "design": "3", "trademark": "4"}

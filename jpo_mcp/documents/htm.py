@@ -22,8 +22,8 @@ from typing import NamedTuple
 from jpo_mcp import codes
 from jpo_mcp.documents.paper import Amendment, Origin, Paper, Person, kind_of
 from jpo_mcp.documents.prose import image_mark
-from jpo_mcp.documents.xml import hidden_note, shown
 from jpo_mcp.errors import Words
+from jpo_mcp.markup import hidden_note, shown
 from jpo_mcp.numbers.years import ERAS, FIRST_YEAR
 
 LINE = 72

@@ -8,8 +8,8 @@ from datetime import date
 
 from jpo_mcp.documents.paper import Origin, Paper, Person, kind_of
 from jpo_mcp.documents.prose import prose, whole
-from jpo_mcp.documents.xml import Node
 from jpo_mcp.errors import Words
+from jpo_mcp.markup import Node
 
 _CODE = re.compile(r"-(a[0-9]{2,6})\Z")
 

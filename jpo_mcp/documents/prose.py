@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from jpo_mcp.documents.xml import Node
+from jpo_mcp.markup import Node
 
 _BREAK, _EDGE = "\v", "\f"
 """A line end that the paper asks for, and the edge of a paragraph. XML can hold neither character."""

@@ -16,6 +16,7 @@ from typing import Annotated, Any, ClassVar, cast, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, SkipValidation, model_validator
 from pydantic.alias_generators import to_camel
+from pydantic.fields import FieldInfo
 
 from jpo_mcp.numbers import Law
 
@@ -25,8 +26,9 @@ JpoDate = Annotated[date | str | None, SkipValidation]
 UNREADABLE = " (unreadable)"
 """What a value in an impossible shape is kept under: the JPO's key followed by this."""
 
-_Reader = Callable[[object, list[object]], object]
-_Writer = Callable[[Any], object]
+Reader = Callable[[object, list[object]], object]
+"""From the JPO's value to ours; what could not be read goes to the list."""
+Writer = Callable[[Any], object]
 _DATE = re.compile("[0-9]{8}|[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -40,11 +42,11 @@ def _read_text(value: object, odd: list[object]) -> str | None:
         return _whole(value) or None
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
-    _set_aside(value, odd)
+    set_aside(value, odd)
     return None
 
 
-def _set_aside(value: object, odd: list[object]) -> None:
+def set_aside(value: object, odd: list[object]) -> None:
     """Keep what could not be read, unless it is only another way of saying nothing."""
     if value not in (None, "", [], {}):
         odd.append(value)
@@ -90,7 +92,7 @@ def _read_records(value: object, odd: list[object]) -> tuple[object, ...]:
     items = _items(value)
     for item in items:
         if not _is_record(item):
-            _set_aside(item, odd)
+            set_aside(item, odd)
     return tuple(item for item in items if _is_record(item))
 
 
@@ -124,7 +126,7 @@ def _write_records(value: tuple[Record, ...]) -> list[dict[str, Any]]:
     return [record.to_jpo() for record in value]
 
 
-def _shape(annotation: Any) -> tuple[_Reader, _Writer]:
+def _shape(annotation: Any) -> tuple[Reader, Writer]:
     """How a field of this type is read from the JPO's form and written back."""
     types = get_args(annotation)
     if get_origin(annotation) is tuple:
@@ -145,8 +147,8 @@ class Record(BaseModel):
         defer_build=True,  # on first use, so that a server starts without building every validator
     )
 
-    _readers: ClassVar[dict[str, tuple[str, _Reader]]] = {}
-    _writers: ClassVar[dict[str, tuple[str, _Writer]]] = {}
+    _readers: ClassVar[dict[str, tuple[str, Reader]]] = {}
+    _writers: ClassVar[dict[str, tuple[str, Writer]]] = {}
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
@@ -155,9 +157,14 @@ class Record(BaseModel):
         cls._readers, cls._writers = {}, {}
         for name, field in cls.model_fields.items():
             alias = field.alias or name
-            reader, writer = _shape(field.annotation)
+            reader, writer = cls._shape_of(field)
             cls._readers[alias] = cls._readers[name] = (alias, reader)
             cls._writers[name] = (alias, writer)
+
+    @classmethod
+    def _shape_of(cls, field: FieldInfo) -> tuple[Reader, Writer]:
+        """How a field is read from the JPO's form and written back."""
+        return _shape(field.annotation)
 
     @model_validator(mode="before")
     @classmethod

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass, replace
 from typing import Any, Literal, TypeVar, cast, get_args
 
+from jpo_mcp.endpoints import Reply as Form
 from jpo_mcp.sandbox.protocol import HTML_TYPE, Reply, dumps, envelope
 
 TOKEN_ROUTE = "auth/token"  # noqa: S105 - the name of a route
@@ -64,7 +65,7 @@ class Fault:
     size: int = 64 << 20
     release: asyncio.Event | None = None
 
-    def applies(self, route: str, *, is_zip: bool) -> bool:
+    def applies(self, route: str, reply: Form) -> bool:
         """Whether it strikes this route (an endpoint's key, or one of the two other routes)."""
         if self.endpoint is None and (self.kind in OF_TOKENS) != (route == TOKEN_ROUTE):
             return False
@@ -72,7 +73,9 @@ class Fault:
             return False
         if self.endpoint not in (None, route):
             return False
-        return is_zip if self.kind == "oversize" else not (is_zip and self.kind in _JSON_ONLY)
+        if self.kind == "oversize":
+            return reply in {"zip", "pdf"}
+        return reply == "json" or self.kind not in _JSON_ONLY
 
 
 class Faults:
@@ -90,9 +93,9 @@ class Faults:
         """Switch everything off."""
         self._on.clear()
 
-    def take(self, route: str, *, is_zip: bool = False) -> Fault | None:
+    def take(self, route: str, *, reply: Form = "json") -> Fault | None:
         """The first fault that strikes this arrival; one of its times is used up."""
-        fault = next((f for f in self._on if f.applies(route, is_zip=is_zip)), None)
+        fault = next((f for f in self._on if f.applies(route, reply)), None)
         if fault and fault.times is not None:
             fault.times -= 1
             if fault.times <= 0:

@@ -60,6 +60,11 @@ def bundle(case: Case, codes: Iterable[str], at: float) -> bytes | None:
     return _zip([member for paper in papers for member in _members(case, paper)], at) if papers else None
 
 
+def single(case: Case, paper: Paper, at: float) -> bytes | None:
+    """The ZIP of one paper, None where nothing is written down of it."""
+    return _zip(_members(case, paper), at) if paper.body is not None else None
+
+
 def _all_papers(case: Case) -> Iterator[Paper]:
     yield from case.papers
     for trial in case.trials:

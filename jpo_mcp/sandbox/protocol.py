@@ -8,7 +8,9 @@ from typing import Any
 
 JSON_TYPE = "application/json"
 HTML_TYPE = "text/html"
+XML_TYPE = "application/xml"
 ZIP_TYPE = "application/zip"
+PDF_TYPE = "application/pdf"
 
 MESSAGES = {
     "100": "",

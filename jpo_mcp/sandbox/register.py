@@ -28,6 +28,7 @@ from jpo_mcp.sandbox.life import (
     TrademarkCase,
     on_register,
 )
+from jpo_mcp.sandbox.opd import Dossiers
 
 Json = dict[str, Any]
 Arguments = tuple[str, ...]
@@ -46,6 +47,7 @@ class Register:
     def __init__(self, cases: Iterable[Case]) -> None:
         self.cases = tuple(cases)
         self._by_number = {(case.law, case.number): case for case in self.cases}
+        self.dossiers = Dossiers(self.cases)
         if len(self._by_number) < len(self.cases):
             raise ValueError("two cases of one law have the same application number")
 
@@ -55,6 +57,8 @@ class Register:
 
     def answer(self, endpoint: Endpoint[Any], arguments: Arguments) -> Json | None:
         """The `data` that answers a question put in good form, or None (107)."""
+        if endpoint.pace == "opd":
+            return self.dossiers.answer(endpoint, arguments)
         if (find := _BY_ARGUMENTS.get(endpoint.name)) is not None:
             return find(self, endpoint.law, *arguments)
         case = self.case(endpoint.law, *arguments)
@@ -62,6 +66,9 @@ class Register:
 
     def questions(self, endpoint: Endpoint[Any]) -> Iterator[Arguments]:
         """The arguments with which this endpoint has an answer, one or more for each case."""
+        if endpoint.pace == "opd":
+            yield from self.dossiers.questions(endpoint)
+            return
         for arguments in dict.fromkeys(self._candidates(endpoint)):
             if endpoint.reply == "zip" or self.answer(endpoint, arguments) is not None:
                 yield arguments

@@ -30,7 +30,8 @@ from jpo_mcp.sandbox.faults import (
     instead,
 )
 from jpo_mcp.sandbox.life import Case
-from jpo_mcp.sandbox.protocol import ZIP_TYPE, Reply, bundle_reply, envelope
+from jpo_mcp.sandbox.opd import xml
+from jpo_mcp.sandbox.protocol import PDF_TYPE, XML_TYPE, ZIP_TYPE, Reply, bundle_reply, envelope
 from jpo_mcp.sandbox.register import Arguments, Register
 from jpo_mcp.sandbox.replay import Replay
 from jpo_mcp.sandbox.tokens import Tokens
@@ -49,7 +50,7 @@ _LINK_SECONDS = 300
 _MAX_FORM = 64 << 10
 _FORBIDDEN = re.compile(r"[\t,:|]")
 _FIRST_HEISEI = 1989
-_BUNDLE_PATH = re.compile(r"(?:/_download)?/(docCont[A-Za-z]+_[0-9]{10}\.zip)")
+_BUNDLE_PATH = re.compile(r"(?:/_download)?/([A-Za-z0-9_.()'&-]+\.(?:zip|pdf))")
 _JUDGES_ARGUMENTS = frozenset({"case_number_reference", "pct_national_phase_application_number"})
 """Endpoints that answer 204, not 107, to a malformed argument."""
 
@@ -184,7 +185,7 @@ class Sandbox:
             return self.faults.take(arrival.endpoint) if arrival.endpoint else None
         if not self._admits(request) or self._at_edge(request):
             return None
-        return self.faults.take(endpoint.key, is_zip=endpoint.reply == "zip")
+        return self.faults.take(endpoint.key, reply=endpoint.reply)
 
     def _answer(self, arrival: Arrival, request: _Request, fault: Fault | None) -> tuple[Reply, bool]:
         """The reply, and whether the CDN gave it."""
@@ -238,10 +239,22 @@ class Sandbox:
             return self._replay.find("GET", path) or envelope("107", remaining=remaining)
         if refused := _refusal(endpoint, arguments):
             return envelope(refused, remaining=remaining if refused == "107" else "")
+        if endpoint.pace == "opd" and endpoint.reply != "xml":
+            return self._file(endpoint, arguments, remaining)
         if endpoint.reply == "zip":
             return self._bundle(endpoint, arguments, remaining)
         data = self.register.answer(endpoint, arguments)
+        if endpoint.reply == "xml" and data is not None:
+            return Reply(200, xml("100", "", data, remaining), XML_TYPE, code="100")
         return envelope("107" if data is None else "100", data, remaining=remaining)
+
+    def _file(self, endpoint: Endpoint[Any], arguments: Arguments, remaining: int) -> Reply:
+        """A paper of a dossier."""
+        content = self.register.dossiers.file(endpoint, arguments, self.clock.now())
+        if isinstance(content, str):
+            return envelope(content, remaining=remaining)
+        reply = bundle_reply(_file_name(endpoint, arguments), content)
+        return reply if endpoint.reply == "zip" else replace(reply, content_type=PDF_TYPE)
 
     def _bundle(self, endpoint: Endpoint[Any], arguments: Arguments, remaining: int) -> Reply:
         case = self.register.case(endpoint.law, *arguments)
@@ -260,8 +273,10 @@ class Sandbox:
         return next((other for other in others if self._content(endpoint, other) != here), arguments)
 
     def _content(self, endpoint: Endpoint[Any], arguments: Arguments) -> object:
-        if endpoint.reply == "json":
+        if endpoint.reply in {"json", "xml"}:
             return self.register.answer(endpoint, arguments)
+        if endpoint.pace == "opd":
+            return self.register.dossiers.file(endpoint, arguments, self.clock.now())
         case = self.register.case(endpoint.law, *arguments)
         return case and papers.bundle(case, endpoint.papers, self.clock.now())
 
@@ -269,7 +284,7 @@ class Sandbox:
 
     def _linked(self, endpoint: Endpoint[Any], arguments: Arguments) -> Reply:
         found = self._look_up(endpoint, arguments)
-        if found.content_type != ZIP_TYPE:
+        if found.content_type not in {ZIP_TYPE, PDF_TYPE}:
             return found
         expires = int(self.clock.now()) + _LINK_SECONDS
         seal = hashlib.sha256(f"{endpoint.key} {arguments} {expires} {len(self._links)}".encode()).digest()
@@ -281,7 +296,7 @@ class Sandbox:
             "x-amz-security-token": base64.b64encode(seal * 4).decode(),
             "Expires": str(expires),
         }
-        url = f"{self.download_base}/{papers.file_name(endpoint, arguments[0])}?{urlencode(query)}"
+        url = f"{self.download_base}/{_file_name(endpoint, arguments)}?{urlencode(query)}"
         return envelope("100", {"URL": url}, remaining=self._counters.remaining(endpoint.key))
 
     def _download(self, request: _Request, fault: Fault | None) -> Reply:
@@ -290,7 +305,7 @@ class Sandbox:
         if request.authorization:
             return _s3_error(400, "InvalidArgument", "Only one auth mechanism allowed")
         link = self._links.get(request.query.get("Signature", [""])[0])
-        if link is None or request.path.rsplit("/", 1)[-1] != papers.file_name(link.endpoint, link.arguments[0]):
+        if link is None or request.path.rsplit("/", 1)[-1] != _file_name(link.endpoint, link.arguments):
             return _s3_error(403, "SignatureDoesNotMatch", "The signature does not match")
         if request.query.get("Expires") != [str(link.expires)] or self.clock.now() > link.expires:
             return _s3_error(403, "AccessDenied", "Request has expired")
@@ -352,6 +367,12 @@ def _route(request: _Request) -> tuple[str | None, Arguments]:
     return None, ()
 
 
+def _file_name(endpoint: Endpoint[Any], arguments: Arguments) -> str:
+    if endpoint.pace == "opd":
+        return f"{arguments[-1]}.{endpoint.reply}"
+    return papers.file_name(endpoint, arguments[0])
+
+
 def _refusal(endpoint: Endpoint[Any], arguments: Arguments) -> str | None:
     """The statusCode for arguments that are not looked up at all."""
     if any(_FORBIDDEN.search(argument) for argument in arguments):
@@ -359,7 +380,8 @@ def _refusal(endpoint: Endpoint[Any], arguments: Arguments) -> str | None:
     in_form = all(p.pattern.fullmatch(value) for p, value in zip(endpoint.parameters, arguments, strict=True))
     if not in_form:
         return "204" if endpoint.name in _JUDGES_ARGUMENTS else "107"
-    if arguments[0] == "publication" and len(arguments[1]) == 10 and int(arguments[1][:4]) < _FIRST_HEISEI:
+    gazette = endpoint.name == "case_number_reference" and arguments[0] == "publication" and len(arguments[1]) == 10
+    if gazette and int(arguments[1][:4]) < _FIRST_HEISEI:
         return "111"
     return None
 

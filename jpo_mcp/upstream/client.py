@@ -27,18 +27,20 @@ from jpo_mcp.errors import (
     JpoUnavailable,
     LedgerUnavailable,
     MalformedReply,
+    NotEntitled,
     QuotaSpent,
     TooSoon,
     UnsafeLink,
     Words,
     WrongCase,
 )
-from jpo_mcp.models import common
+from jpo_mcp.models import common, opd
 from jpo_mcp.settings import Settings
-from jpo_mcp.upstream import envelope, policy
+from jpo_mcp.upstream import entitlement, envelope, policy
 from jpo_mcp.upstream.account import GUARD, day_of_refusal
 from jpo_mcp.upstream.answer import Answer, Source
 from jpo_mcp.upstream.auth import Token, TokenKeeper
+from jpo_mcp.upstream.entitlement import Entitlement
 from jpo_mcp.upstream.envelope import Reply, Said
 from jpo_mcp.upstream.flights import Flight, Flights
 from jpo_mcp.upstream.ledger import LeaseLost, Ledger, MinuteFull, QuotaLine, Reservation
@@ -59,7 +61,7 @@ SET_UP = Words(
 _EXPECTED = 5.0
 """Seconds a call may well take (2-3 are usual): less than that before the deadline, and it is not begun."""
 
-_MOST_SECONDS = {"json": 35.0, "zip": 45.0}
+_MOST_SECONDS = {"json": 35.0, "xml": 35.0, "zip": 45.0, "pdf": 45.0}
 _POLL = 0.03
 _LEASE = 60.0
 """Seconds beyond the deadline after which a process that leads a question, and is silent, is taken for dead."""
@@ -68,7 +70,10 @@ _GOODBYE = 1.0
 _MOST_DECODED = 64
 """Kept answers remembered decoded: a case is asked for again and again, and its records cannot change."""
 
-_SERVE_STALE_ON = (QuotaSpent, TooSoon, JpoBusy, JpoUnavailable, AuthRefused, MalformedReply, LedgerUnavailable)
+_ENTITLEMENT = "opd-entitlement"
+_SERVE_STALE_ON = (
+    QuotaSpent, TooSoon, JpoBusy, JpoUnavailable, AuthRefused, MalformedReply, LedgerUnavailable, NotEntitled,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +124,8 @@ class JpoClient:
         self._dice = dice
         self._flights: Flights[_Landed] = Flights()
         self._decoded: dict[tuple[str, int, bytes], Any] = {}
+        self._at_home = False
+        self._token_renewed: int | None = None
         self._closed = False
 
     async def __aenter__(self) -> JpoClient:
@@ -170,6 +177,12 @@ class JpoClient:
     async def quota(self) -> tuple[QuotaLine, ...]:
         """What is left today, endpoint by endpoint, as far as this machine knows. Costs nothing."""
         return await self.ledger.quota(ENDPOINTS)
+
+    async def dossiers(self) -> tuple[entitlement.State, Entitlement]:
+        """Whether the ID has the five offices' dossiers, as far as this machine has found out. Costs nothing."""
+        found = await self._entitlement()
+        state = found.state(self.clock.now()) if self.settings.opd == "auto" else self.settings.opd
+        return state, found
 
     def deadline(self) -> float:
         """When a tool call that begins now must have answered, for the `deadline` of each `get` it makes."""
@@ -273,7 +286,8 @@ class JpoClient:
         if seen not in self._decoded:
             if len(self._decoded) >= _MOST_DECODED:
                 del self._decoded[next(iter(self._decoded))]
-            self._decoded[seen] = self._record(question, envelope.read(kept.body, kept.http_status), cost=0)
+            reply = envelope.read(kept.body, kept.http_status, expects=question.endpoint.reply)
+            self._decoded[seen] = self._record(question, reply, cost=0)
         return self._decoded[seen]
 
     def _record(self, question: _Question, reply: Reply, cost: int) -> Any:
@@ -282,7 +296,7 @@ class JpoClient:
         try:
             record = cast("type[BaseModel]", question.endpoint.model).model_validate(reply.data)
         except ValidationError:
-            raise _malformed(question, cost) from None
+            raise _malformed(question, reply.body, cost) from None
         if not _same_case(question, record):
             raise _wrong_case(question, cost)
         return record
@@ -331,28 +345,30 @@ class JpoClient:
                 raise
             reply = exchange.reply
             cost += 0 if reply.said in policy.NEVER_SENT else 1
-            if reply.said in {Said.FOUND, Said.NOTHING, Said.BUNDLE}:
+            if reply.said in {Said.FOUND, Said.NOTHING, Said.FILE}:
                 return await self._keep(question, exchange, cost)
             if reply.said is Said.LINK:
                 return await self._keep(question, await self._download(question, exchange, cost), cost)
-            if reply.said in {Said.TOKEN, Said.CREDENTIALS}:
-                self._tokens.reject(token)
-            retry = await self._again(question, exchange, attempt)
+            refused = reply.said in {Said.TOKEN, Said.CREDENTIALS}
+            hopeless = refused and not self._renew(question, reply.said, token, attempt)
+            retry = None if hopeless else await self._again(question, exchange, attempt)
             # What has been sent is finished for whoever asks next, but nothing is sent again for nobody.
             if retry is None or not flight.waiting or self._outlasts(question, retry.wait):
-                raise self._failure(question, exchange, cost)
+                lacking = None if refused and not hopeless else await self._not_entitled(question, exchange, cost)
+                raise lacking or self._failure(question, exchange, cost)
             await self.clock.sleep(retry.wait)
             attempt += 1
 
     async def _attempt(self, question: _Question, flight: Flight[_Landed], attempt: int) -> tuple[Exchange, Token]:
         """One access: reserved, sent, settled. Gives what came back, and the token it was asked with."""
+        await self._pass_entitlement(question)
         await self._pass_breaker(question)
         token = await self._tokens.token()
         reservation = await self._set_apart(question, flight, attempt)
         exchange = await self._wire.get(
             question.path,
             token.value,
-            wants_bundle=question.endpoint.reply == "zip",
+            expects=question.endpoint.reply,
             seconds=min(_MOST_SECONDS[question.endpoint.reply], self._seconds_left(question)),
         )
         # The row says sent, which is spent: an answer that was paid for is not thrown away for want of settling it.
@@ -363,6 +379,7 @@ class JpoClient:
             else:
                 await self._settle(reservation, exchange)
             await self._mark(question, exchange)
+            await self._accepted(question, exchange)
         return exchange, token
 
     async def _set_apart(self, question: _Question, flight: Flight[_Landed], attempt: int) -> Reservation:
@@ -443,6 +460,73 @@ class JpoClient:
         if not went_through:
             raise _down(question, breaker)
 
+    # ── the five offices' dossiers, which an ID may lack ──────────────────────────────────────
+
+    async def _pass_entitlement(self, question: _Question) -> None:
+        """Returns when the question may be asked as far as we know; `NotEntitled` for an OPD that is not there."""
+        if question.endpoint.pace != "opd" or self.settings.opd == "on":
+            return
+        if self.settings.opd == "off":
+            raise _switched_off(question)
+        found = await self._entitlement()
+        if found.state(self.clock.now()) == "not granted":
+            raise _no_dossiers(question, found, cost=0)
+
+    async def _entitlement(self) -> Entitlement:
+        return Entitlement.load(await self.ledger.state(_ENTITLEMENT))
+
+    async def _accepted(self, question: _Question, exchange: Exchange) -> None:
+        """Remembers which half of the API has answered this ID."""
+        if exchange.reply.said not in entitlement.ANSWERED:
+            return
+        if question.endpoint.pace == "domestic":
+            self._at_home = True
+            return
+        found, now = await self._entitlement(), self.clock.now()
+        if found.answered(now) != found:
+            await self.ledger.update_state(_ENTITLEMENT, lambda text: Entitlement.load(text).answered(now).dump())
+
+    def _renew(self, question: _Question, said: Said, token: Token, attempt: int) -> bool:
+        """Gives up a refused token, and says whether a new one may help.
+
+        An OPD that refuses every token must not use up the few a minute that the domestic half lives on: one that
+        was got for its sake is not given up for its sake.
+        """
+        if question.endpoint.pace == "opd":
+            if attempt > 1:
+                self._token_renewed = token.generation
+            if said is Said.CREDENTIALS or token.generation == self._token_renewed:
+                return False
+        self._tokens.reject(token)
+        return True
+
+    async def _not_entitled(self, question: _Question, exchange: Exchange, cost: int) -> NotEntitled | None:
+        """The verdict, where this refusal completes it."""
+        if question.endpoint.pace != "opd" or self.settings.opd != "auto":
+            return None
+        reply, now = exchange.reply, self.clock.now()
+        because = reply.status_code or f"HTTP {exchange.http_status}"
+        with suppress(LedgerUnavailable):
+            used = (await self.ledger.remaining(question.endpoint)).used
+
+            def judged(text: str | None) -> str | None:
+                found = Entitlement.load(text)
+                counts = entitlement.weight(
+                    reply.said,
+                    reply.status_code,
+                    exchange.http_status,
+                    at_home=self._at_home,
+                    granted=found.granted_at is not None,
+                    first_today=used <= 1,
+                )
+                after = found.refused(counts, question.key, because, now)
+                return text if after == found else after.dump()
+
+            found = Entitlement.load(await self.ledger.update_state(_ENTITLEMENT, judged))
+            if found.state(now) == "not granted":
+                return _no_dossiers(question, found, cost)
+        return None
+
     async def _again(self, question: _Question, exchange: Exchange, attempt: int) -> policy.Retry | None:
         """Whether to ask again; what cannot be counted is not sent again."""
         try:
@@ -465,15 +549,15 @@ class JpoClient:
     async def _keep(self, question: _Question, exchange: Exchange, cost: int) -> _Landed:
         """Decodes the answer and keeps it; an answer that cannot be decoded is not kept."""
         reply, now = exchange.reply, self.clock.now()
-        if exchange.about not in {"", question.arguments[-1]}:
+        if not any(exchange.about in argument for argument in question.arguments):
             raise _wrong_case(question, cost)
-        record = reply.body if reply.said is Said.BUNDLE else self._record(question, reply, cost)
+        record = reply.body if reply.said is Said.FILE else self._record(question, reply, cost)
         fresh = policy.fresh_until(question.endpoint, question.arguments, reply.status_code, record, now)
         kept = Kept(
             body=reply.body,
             http_status=exchange.http_status,
             content_type=exchange.content_type,
-            status_code="" if reply.said is Said.BUNDLE else reply.status_code,
+            status_code="" if reply.said is Said.FILE else reply.status_code,
             stored_at=now,
             fresh_until=fresh,
             keep_until=policy.keep_until(question.endpoint, fresh, now),
@@ -486,12 +570,14 @@ class JpoClient:
     async def _download(self, question: _Question, exchange: Exchange, cost: int) -> Exchange:
         """The exchange with the bundle in place of the link to it."""
         try:
-            bundle = await self._wire.fetch(exchange.reply.url, self._seconds_left(question))
+            file = await self._wire.fetch(
+                exchange.reply.url, expects=question.endpoint.reply, seconds=self._seconds_left(question)
+            )
         except UnsafeLink as refused:
             refused.spent = cost
             raise
-        if bundle.said is Said.BUNDLE:
-            return replace(exchange, reply=bundle)
+        if file.said is Said.FILE:
+            return replace(exchange, reply=file)
         raise JpoUnavailable(
             Words(
                 f"the bundle of {question} is over 10 MB and its download failed; the link is gone",
@@ -516,7 +602,7 @@ class JpoClient:
             case Said.REFUSED:
                 return _refused(question, reply.status_code or str(exchange.http_status), cost)
             case Said.MALFORMED:
-                return _malformed(question, cost)
+                return _malformed(question, reply.body, cost)
             case _:
                 return _unavailable(question, reply, exchange.http_status, now + 60.0, cost)
 
@@ -544,6 +630,8 @@ _ECHOED = {
 def _same_case(question: _Question, record: Any) -> bool:
     """Whether the answer names the case that was asked for, where it names one at all."""
     asked = question.arguments[-1]
+    if isinstance(record, opd.CitationsAndClasses):
+        return record.application_number in {None, asked}
     kind = question.arguments[0] if len(question.arguments) > 1 else "application"
     if question.endpoint.parameters[-1].name not in {"application_number", "number"} or kind not in _ECHOED:
         return True
@@ -630,11 +718,43 @@ def _refused(question: _Question, code: str, cost: int) -> JpoRefused:
     )
 
 
-def _malformed(question: _Question, cost: int) -> MalformedReply:
+def _switched_off(question: _Question) -> NotEntitled:
+    return NotEntitled(
+        Words(
+            f"the five-office dossiers (OPD) are switched off here, so {question} was not asked",
+            f"OPDは設定で無効のため、{question} は送信していません。",
+        ),
+        Words(
+            "the domestic tools still work; set JPO_MCP_OPD=auto where the server is configured to use the dossiers",
+            "国内の機能は使えます。OPDを使うには JPO_MCP_OPD=auto を設定してください。",
+        ),
+    )
+
+
+def _no_dossiers(question: _Question, found: Entitlement, cost: int) -> NotEntitled:
+    return NotEntitled(
+        Words(
+            f"this ID does not seem to have the five-office dossiers (OPD): the JPO answered {found.because}; "
+            f"{question} has no answer",
+            f"このIDにはOPD-APIの利用権がないようです（応答 {found.because}）。{question} の回答はありません。",
+        ),
+        Words(
+            "the domestic tools still work; the JPO grants the OPD on its own application. It is asked again after "
+            "retry_at, or at once with JPO_MCP_OPD=on",
+            "国内の機能は使えます。OPDは別途申請制です。retry_at 以降に再確認します（JPO_MCP_OPD=on なら直ちに）。",
+        ),
+        retry_at=jst_text(found.refused_until),
+        spent=cost,
+    )
+
+
+def _malformed(question: _Question, body: bytes, cost: int) -> MalformedReply:
+    due, came = question.endpoint.reply.upper(), envelope.form(body)
     return MalformedReply(
         Words(
-            f"the answer for {question} is not in the API's form, so nothing was read from it or kept",
-            f"{question} の回答がAPIの形式でないため、読み取りも保存もしていません。",
+            f"the answer for {question} is not in the API's form ({due} was due, {came.en} came), "
+            "so nothing was read from it or kept",
+            f"{question} の回答がAPIの形式（{due}）でない（{came.ja}）ため、読み取りも保存もしていません。",
         ),
         Words(
             "try once more later; the JPO may be under maintenance",

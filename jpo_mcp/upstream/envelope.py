@@ -1,7 +1,8 @@
 """What came back, as bytes -> what the JPO said. Pure: no network, no clock.
 
 By the first bytes, then the status code in the body, and only then the HTTP status: an
-error arrives with HTTP 200, a bundle as JSON, and a maintenance page as anything.
+error arrives with HTTP 200 and in JSON or XML whatever was asked for, a large file as a
+link in JSON, and a maintenance page as anything.
 """
 
 from __future__ import annotations
@@ -11,13 +12,17 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, cast
 
+from jpo_mcp.endpoints import Reply as Form
+from jpo_mcp.errors import Words
+from jpo_mcp.markup import Unreadable, as_object, parse
 from jpo_mcp.upstream.account import readable_counter
 
-MAX_JSON = 8 * 1024 * 1024
-MAX_BUNDLE = 32 * 1024 * 1024
+MAX_TEXT = 8 * 1024 * 1024
+MAX_FILE = 32 * 1024 * 1024
 
-_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_FILES: dict[bytes, Form] = {b"PK\x03\x04": "zip", b"PK\x05\x06": "zip", b"PK\x07\x08": "zip", b"%PDF": "pdf"}
 _BOM = b"\xef\xbb\xbf"
+_HEADER = frozenset({"statusCode", "errorMessage", "remainAccessCount"})
 
 
 class Said(Enum):
@@ -25,7 +30,7 @@ class Said(Enum):
 
     FOUND = "found"
     NOTHING = "nothing"
-    BUNDLE = "bundle"
+    FILE = "a file"
     LINK = "link"
     SPENT = "daily limit reached"
     TOKEN = "token not accepted"  # noqa: S105 - the name of an outcome
@@ -69,37 +74,72 @@ _BY_CODE = {
 }
 
 
-def read(body: bytes, http_status: int, *, wants_bundle: bool = False) -> Reply:
-    """The reply in `body`. Never raises: what cannot be read is `MALFORMED` or goes by its HTTP status."""
-    if body.startswith(_ZIP):
-        return Reply(Said.BUNDLE if wants_bundle else Said.MALFORMED, body=body)
-    result = _result(body)
-    if result is None:
+def read(body: bytes, http_status: int, *, expects: Form = "json") -> Reply:
+    """The reply in `body`. Never raises: what cannot be read is `MALFORMED` or goes by its HTTP status.
+
+    An error is taken in either form of text; an answer only in the form that was asked for.
+    """
+    file = _FILES.get(body[:4])
+    if file:
+        return Reply(Said.FILE if file == expects else Said.MALFORMED, body=body)
+    told = _told(body)
+    if told is None:
         return Reply(_by_http(http_status), body=body)
+    form, result, data = told
     code = _code(result.get("statusCode"))
     remaining = readable_counter(_text(result.get("remainAccessCount")))
     said = _BY_CODE.get(code, Said.MALFORMED if http_status == 200 else _by_http(http_status))
     if said is not Said.FOUND:
         return Reply(said, code, remaining, body=body)
-    return _found(result.get("data"), code, remaining, body, wants_bundle=wants_bundle)
+    if form == expects and isinstance(data, dict) and data:
+        return Reply(Said.FOUND, code, remaining, cast("dict[str, Any]", data), body)
+    link = _link(data) if expects in _FILES.values() else ""
+    return Reply(Said.LINK, code, remaining, url=link) if link else Reply(Said.MALFORMED, code, remaining, body=body)
 
 
-def _found(data: object, code: str, remaining: int | None, body: bytes, *, wants_bundle: bool) -> Reply:
-    if not isinstance(data, dict) or not data:
-        return Reply(Said.MALFORMED, code, remaining, body=body)
-    fields = cast("dict[str, Any]", data)
-    if not wants_bundle:
-        return Reply(Said.FOUND, code, remaining, fields, body)
-    url = fields.get("URL")
-    if isinstance(url, str) and url:
-        return Reply(Said.LINK, code, remaining, url=url)
-    return Reply(Said.MALFORMED, code, remaining, body=body)
+def form(body: bytes) -> Words:
+    """What the bytes are, in words for a message."""
+    text = body.removeprefix(_BOM).strip()[:512].lower()
+    if not text:
+        return Words("nothing", "空の回答")
+    if file := _FILES.get(body[:4]):
+        return Words(f"a {file.upper()} file", f"{file.upper()}ファイル")
+    if text.startswith(b"<"):
+        page = b"<html" in text or b"<!doctype html" in text
+        return Words("a web page", "ウェブページ") if page else Words("XML", "XML")
+    return Words("JSON", "JSON") if text.startswith((b"{", b"[")) else Words("unknown bytes", "不明なデータ")
 
 
-def _result(body: bytes) -> dict[str, Any] | None:
-    """The part that carries `statusCode`: under `result`, or at the top as some gateways send it."""
+def _link(data: object) -> str:
+    url = cast("dict[str, Any]", data).get("URL") if isinstance(data, dict) else None
+    return url if isinstance(url, str) else ""
+
+
+def _told(body: bytes) -> tuple[Form, dict[str, Any], object] | None:
+    """The form of the text, the part that carries `statusCode`, and the data that came with it."""
     text = body.removeprefix(_BOM).strip()
-    if not text.startswith(b"{") or len(text) > MAX_JSON:
+    if len(text) > MAX_TEXT:
+        return None
+    if text.startswith(b"<"):
+        found = _xml(text)
+        return None if found is None else ("xml", found, {k: v for k, v in found.items() if k not in _HEADER})
+    result = _result(text)
+    return None if result is None else ("json", result, result.get("data"))
+
+
+def _xml(text: bytes) -> dict[str, Any] | None:
+    """The object of an `api-data`. The OPD answers in UTF-8; what is none shows as U+FFFD rather than losing all."""
+    try:
+        found = as_object(parse(text.decode("utf-8", "replace")).root)
+    except Unreadable:
+        return None
+    carries = isinstance(found, dict) and "statusCode" in found
+    return cast("dict[str, Any]", found) if carries else None
+
+
+def _result(text: bytes) -> dict[str, Any] | None:
+    """The part that carries `statusCode`: under `result`, or at the top as some gateways send it."""
+    if not text.startswith(b"{"):
         return None
     try:
         whole: object = json.loads(text)

@@ -17,6 +17,7 @@ from functools import cached_property
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from jpo_mcp.endpoints import Reply as Form
 from jpo_mcp.settings import Settings
 from jpo_mcp.upstream import download, envelope
 from jpo_mcp.upstream.auth import TokenReply
@@ -30,6 +31,7 @@ _TOKEN_SECONDS = 20.0
 _MAX_TOKEN = 64 * 1024
 _CHUNK = 64 * 1024
 _GZIP_OR_ZLIB = 47
+_ACCEPTED = "application/json, application/xml, application/zip, application/pdf"
 _BUNDLE_NAME = re.compile(r"_([0-9]{10})\.zip")
 _LIBRARY_LOGS = ("httpx", "httpcore", "httpcore.connection", "httpcore.http11", "httpcore.proxy")
 
@@ -68,10 +70,10 @@ class Wire:
         self._app = app
         self._opened: list[httpx.AsyncClient] = []
 
-    async def get(self, path: str, token: str, *, wants_bundle: bool, seconds: float) -> Exchange:
+    async def get(self, path: str, token: str, *, expects: Form, seconds: float) -> Exchange:
         """Asks for one path, within `seconds` in all. `path` must be one that an endpoint built."""
-        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json, application/zip"}
-        cap = envelope.MAX_BUNDLE if wants_bundle else envelope.MAX_JSON
+        headers = {"Authorization": f"Bearer {token}", "Accept": _ACCEPTED}
+        cap = envelope.MAX_FILE if expects in {"zip", "pdf"} else envelope.MAX_TEXT
         try:
             async with asyncio.timeout(seconds):
                 status, body, seen = await self._send(self._client, _Request("GET", path, headers, cap))
@@ -84,7 +86,7 @@ class Wire:
         except (self._http.HTTPError, OSError, TimeoutError):
             return Exchange(Reply(Said.LOST))
         return Exchange(
-            envelope.read(body, status, wants_bundle=wants_bundle),
+            envelope.read(body, status, expects=expects),
             status,
             seen.get("content-type", ""),
             _http_date(seen.get("date", "")),
@@ -103,13 +105,13 @@ class Wire:
             return TokenReply(0, b"")
         return TokenReply(status, body, _http_date(seen.get("date", "")))
 
-    async def fetch(self, link: str, seconds: float) -> Reply:
-        """The bundle behind a download link, which is checked first, within `seconds`; raises `UnsafeLink`."""
+    async def fetch(self, link: str, *, expects: Form, seconds: float) -> Reply:
+        """The file behind a download link, which is checked first, within `seconds`; raises `UnsafeLink`."""
         loopback = self._client.base_url.netloc.decode() if self._settings.on_loopback else None
         target = download.target(link, self._settings.download_host, loopback)
         try:
             async with asyncio.timeout(min(download.SECONDS, seconds)):
-                return await self._fetch(target)
+                return await self._fetch(target, expects)
         except (self._http.HTTPError, self._http.InvalidURL, OSError, TimeoutError, _Unreadable):
             return Reply(Said.LOST)
 
@@ -118,8 +120,8 @@ class Wire:
         while self._opened:
             await self._opened.pop().aclose()
 
-    async def _fetch(self, target: download.Target) -> Reply:
-        url, headers, extensions = target.url, {"Accept": "application/zip"}, {}
+    async def _fetch(self, target: download.Target, expects: Form) -> Reply:
+        url, headers, extensions = target.url, {"Accept": f"application/{expects}"}, {}
         if target.secure and self._app is None:
             address = await asyncio.to_thread(download.public_address, target.host, target.port)
             url = target.pinned(address)
@@ -129,7 +131,7 @@ class Wire:
         status, body, _ = await self._send(self._bare, request)
         if status != 200:
             return Reply(Said.UNAVAILABLE)
-        return envelope.read(body, status, wants_bundle=True)
+        return envelope.read(body, status, expects=expects)
 
     async def _send(self, client: httpx.AsyncClient, request: _Request) -> tuple[int, bytes, Mapping[str, str]]:
         body = bytearray()

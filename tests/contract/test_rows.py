@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, cast
 
 import pytest
 
 from jpo_mcp.clock import jst_midnight
-from jpo_mcp.endpoints import ENDPOINTS, Endpoint
+from jpo_mcp.endpoints import ENDPOINTS, Endpoint, Keep
 from jpo_mcp.errors import BadArgument
 from jpo_mcp.models.common import Record
 from tests.contract.world import CASE, HALF_A_DAY, NOON, World, counted, row_of
@@ -29,6 +30,12 @@ KEPT_FOR: dict[str, float] = {
     "registration_info": HALF_A_DAY,
     "jpp_fixed_address": QUARTER,
     "pct_national_phase_application_number": QUARTER,
+    "family": HALF_A_DAY,
+    "family_list": HALF_A_DAY,
+    "global_doc_list": HALF_A_DAY,
+    "global_cite_class": HALF_A_DAY,
+    "global_doc_cont": QUARTER,
+    "jp_doc_cont": QUARTER,
 }
 """Seconds an answer given at noon in Japan stays fresh, for a live case."""
 
@@ -40,13 +47,16 @@ NOBODY: dict[str, str] = {
     "applicant_code": "999999999",
     "applicant_name": "どこにもない名前",
     "number": "2020999999",
+    "docdb_number": "JP.2020999999.A",
+    "document_id": "Abstract_59999999999_JP",
 }
 """A value in good form, by parameter, under which the JPO has nothing."""
 
+FILES = {"zip": b"PK\x03\x04", "pdf": b"%PDF-"}
+
 every_row = pytest.mark.parametrize("row", ENDPOINTS, ids=[row.key for row in ENDPOINTS])
-every_bundle = pytest.mark.parametrize(
-    "row", [row for row in ENDPOINTS if row.reply == "zip"], ids=[row.key for row in ENDPOINTS if row.reply == "zip"]
-)
+BUNDLES = [row for row in ENDPOINTS if row.keep is Keep.BUNDLE]
+every_bundle = pytest.mark.parametrize("row", BUNDLES, ids=[row.key for row in BUNDLES])
 
 
 def nothing_there(row: Endpoint[Any]) -> tuple[str, ...]:
@@ -71,9 +81,10 @@ async def is_fresh_until(world: World, row: Endpoint[Any], question: tuple[str, 
     assert world.arrived(row.key) == 2
 
 
-def test_the_table_has_the_36_domestic_endpoints() -> None:
-    """The JPO's API list: 14 of patents, 11 of designs, 11 of trademarks; each has a stated keep time here."""
-    numbers = [f"{law}-{place}" for law, most in ((1, 14), (2, 11), (3, 11)) for place in range(1, most + 1)]
+def test_the_table_has_all_42_endpoints() -> None:
+    """The JPO's API list: 14 of patents, 11 of designs, 11 of trademarks, 6 OPD; each has a stated keep time here."""
+    listed = ((1, 14), (2, 11), (3, 11), ("OPD", 6))
+    numbers = [f"{law}-{place}" for law, most in listed for place in range(1, most + 1)]
     assert [row.api_number for row in ENDPOINTS] == numbers
     assert {row.name for row in ENDPOINTS} == KEPT_FOR.keys()
 
@@ -92,14 +103,26 @@ async def test_a_row_is_answered_decoded_whole_and_counted_once_under_its_own_na
         (row.key, question)
     ]
     assert world.truth() == await counted(client) == {row.key: 1}
-    if row.reply == "zip":
+    if row.reply in FILES:
         assert answer.data == answer.raw
-        assert answer.raw.startswith(b"PK\x03\x04")
+        assert answer.raw.startswith(FILES[row.reply])
+        return
+    record, said = cast("Record", answer.data), world.sandbox.register.answer(row, question)
+    assert type(record) is row.model
+    assert record.unknown_fields() == ()
+    if row.reply == "json":
+        assert record.to_jpo() == said
     else:
-        record = cast("Record", answer.data)
-        assert type(record) is row.model
-        assert record.unknown_fields() == ()
-        assert record.to_jpo() == world.sandbox.register.answer(row, question)
+        assert sorted(words(record.to_jpo())) == sorted(words(said))
+
+
+def words(value: object) -> list[str]:
+    """Every text in an object; dates as in the records that are written back."""
+    if isinstance(value, dict):
+        return [text for part in cast("dict[str, object]", value).values() for text in words(part)]
+    if isinstance(value, list):
+        return [text for part in cast("list[object]", value) for text in words(part)]
+    return [re.sub(r"^(....)-(..)-(..)$", r"\1\2\3", str(value))]
 
 
 @every_row
@@ -199,11 +222,23 @@ BAD_NAMES = (
 )  # fmt: skip
 
 
+BAD_IDS = (
+    "", " ", "..", ".", "short", "_61539913647_JP", "Abstract_61539913647_JP/..", "Abstract/61539913647", "a b c d e f",
+    "Abstract_61539913647?x=1", "Abstract_61539913647#", "Abstract%2e%2e_JP", "要約書_61539913647_JP", "x" * 161,
+    "Abstract_61539913647_JP\n", "Abstract:61539913647", "Abstract,61539913647", "Abstract|61539913647",
+)  # fmt: skip
+BAD_DOCDB = (
+    "JP2015500001A", "JP.2015500001", "JP.2015500001.", "jp.2015500001.A", "JP.2015500001.a", "JPN.2015500001.A",
+    "JP.2015500001.A.B", "JP..A", "JP.２０１５500001.A", "JP.2015500001.A ", "JP.2015/500001.A",
+    "JP.1234567890123456.A",
+)  # fmt: skip
+
+
 @every_row
 async def test_an_argument_out_of_form_never_leaves_this_machine(row: Endpoint[Any], world: World) -> None:
     """Reliability 0.8 and section 5: quoting alone leaves `..` standing, so the form is the wall."""
     client = world.client()
-    values = BAD_NAMES if row.parameters[-1].name == "applicant_name" else BAD_NUMBERS
+    values = {"applicant_name": BAD_NAMES, "document_id": BAD_IDS}.get(row.parameters[-1].name, BAD_NUMBERS)
     for value in values:
         with pytest.raises(BadArgument) as refused:
             await client.get(row, *row.example[:-1], value)
@@ -213,6 +248,40 @@ async def test_an_argument_out_of_form_never_leaves_this_machine(row: Endpoint[A
         row.path(*row.example, "2020490001")
     assert world.sandbox.arrivals == []
     assert await counted(client) == {}
+
+
+@pytest.mark.parametrize("number", BAD_DOCDB)
+@pytest.mark.parametrize("row", [row for row in ENDPOINTS if row.pace == "opd"], ids=lambda row: row.key)
+def test_a_number_that_is_not_docdb_is_refused(row: Endpoint[Any], number: str) -> None:
+    """The OPD converts nothing: what is sent is what is asked."""
+    arguments = [number if p.name == "docdb_number" else p.example for p in row.parameters]
+    with pytest.raises(BadArgument):
+        row.path(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "path"),
+    [
+        ("family", ("publication", "JP.6249966.B2"), "/opdapi/patent/v1/family/publication/JP.6249966.B2"),
+        ("global_doc_list", ("US.201213585729.A",), "/opdapi/patent/v1/global_doc_list/US.201213585729.A"),
+        ("global_doc_cont", ("EP.06834636.A", "EA2JRLI1DHXBS08"),
+         "/opdapi/patent/v1/global_doc_cont/EP.06834636.A/EA2JRLI1DHXBS08"),
+        ("jp_doc_cont", ("JP.2015500001.A", "Report_(others)_61539913647_JP"),
+         "/opdapi/patent/v1/jp_doc_cont/JP.2015500001.A/Report_%28others%29_61539913647_JP"),
+    ],
+)  # fmt: skip
+def test_the_opd_has_a_base_path_of_its_own(name: str, arguments: tuple[str, ...], path: str) -> None:
+    """`/opdapi`, not `/api`: the mistake of most clients."""
+    assert row_of("patent", name).path(*arguments) == path
+
+
+def test_japanese_papers_are_asked_of_japanese_numbers_only() -> None:
+    """And a dossier of the five offices only, while a family may be asked from any of its members."""
+    with pytest.raises(BadArgument):
+        row_of("patent", "jp_doc_cont").path("US.201213585729.A", "Abstract_61539913647_JP")
+    with pytest.raises(BadArgument):
+        row_of("patent", "global_doc_list").path("CA.2660123.A")
+    assert row_of("patent", "family").path("publication", "CA.2660123.A1").endswith("/CA.2660123.A1")
 
 
 @pytest.mark.parametrize("kind", ["", "utility", "Application", "application|publication", "../application"])

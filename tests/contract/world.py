@@ -52,7 +52,7 @@ class Line:
         """The ASGI application that a client is given."""
         sent = {name.decode(): value.decode("latin-1") for name, value in scope["headers"]}
         self.headers.append((scope["path"], sent))
-        is_question = scope["path"].startswith("/api/")
+        is_question = scope["path"].startswith(("/api/", "/opdapi/"))
         if is_question and self.failing:
             raise self.failing.pop(0)
         if is_question and self.canned:
@@ -115,7 +115,7 @@ class World:
 
     def question(self, row: Endpoint[Any], start: str = "") -> tuple[str, ...]:
         """Something this endpoint has an answer to, whose first argument starts so."""
-        if row.reply == "zip":
+        if row.reply == "zip" and row.pace == "domestic":
             return (WITH_PAPERS[row.law],)
         return next(q for q in self.sandbox.register.questions(row) if q[0].startswith(start))
 
@@ -131,9 +131,9 @@ class World:
         """The accesses the JPO has counted today."""
         return {e.key: used for e in ENDPOINTS if (used := self.sandbox.spent(e.key))}
 
-    def most_in_a_minute(self) -> int:
-        """The most arrivals in any 60 seconds, of questions that cost."""
-        times = sorted(a.monotonic for a in self.sandbox.arrivals if a.path.startswith("/api/"))
+    def most_in_a_minute(self, base: str = "/api/") -> int:
+        """The most arrivals in any 60 seconds, of domestic questions that cost; with `/opdapi/`, of the others."""
+        times = sorted(a.monotonic for a in self.sandbox.arrivals if a.path.startswith(base))
         return max((sum(t <= other < t + 60.0 for other in times) for t in times), default=0)
 
 

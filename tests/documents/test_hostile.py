@@ -20,7 +20,8 @@ import pytest
 from jpo_mcp.documents import UnreadableBundle, members, read_bundle
 from jpo_mcp.documents.htm import read_htm
 from jpo_mcp.documents.paper import Origin, Paper
-from jpo_mcp.documents.xml import decode, shown
+from jpo_mcp.documents.xml import decode
+from jpo_mcp.markup import shown
 from tests.documents.fictional import encoded, htm, notice, zipped
 
 MEGABYTE = 1024 * 1024

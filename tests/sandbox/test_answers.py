@@ -26,6 +26,8 @@ ARGUMENTS = {
 
 
 def arguments_for(row: Endpoint[Any]) -> tuple[str, ...]:
+    if row.pace == "opd":
+        return next(Register(CASES).questions(row))
     number = RICH[row.law]
     default = ("application", number) if row.name == "case_number_reference" else (number,)
     return ARGUMENTS.get(row.name, default)
@@ -37,7 +39,11 @@ async def test_every_endpoint_answers_a_case_of_its_own(row: Endpoint[Any], call
     reply = await caller.get(row.path(*arguments_for(row)))
     assert reply.status_code == 200
     assert sandbox.count(row.key) == 1
-    if row.reply == "zip":
+    if row.reply == "xml":
+        assert b"<statusCode>100</statusCode><errorMessage/>" in reply.content
+    elif row.reply == "pdf":
+        assert reply.content.startswith(b"%PDF-")
+    elif row.reply == "zip":
         assert zipfile.ZipFile(io.BytesIO(reply.content)).namelist()
     else:
         result = reply.json()["result"]
@@ -45,7 +51,7 @@ async def test_every_endpoint_answers_a_case_of_its_own(row: Endpoint[Any], call
         assert result["remainAccessCount"] == str(row.limit.per_day - 1)
 
 
-@pytest.mark.parametrize("row", [e for e in ENDPOINTS if e.reply == "json"], ids=lambda row: row.key)
+@pytest.mark.parametrize("row", [e for e in ENDPOINTS if e.reply in {"json", "xml"}], ids=lambda row: row.key)
 def test_every_answer_decodes_with_the_model_of_its_row(row: Endpoint[Any]) -> None:
     """A field that the model does not know is one of the two that is wrong."""
     register = Register(CASES)
@@ -61,7 +67,7 @@ def test_every_leaf_of_every_answer_is_a_string() -> None:
     """2055 of 2055 leaves in the recordings are strings."""
     register = Register(CASES)
     for row in ENDPOINTS:
-        if row.reply == "json":
+        if row.reply in {"json", "xml"}:
             for question in register.questions(row):
                 assert all(isinstance(leaf, str) for leaf in leaves(register.answer(row, question)))
 

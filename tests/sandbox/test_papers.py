@@ -19,7 +19,7 @@ from jpo_mcp.sandbox.register import Register
 from tests.sandbox.conftest import NOON_JST, Caller
 
 JP = "{http://www.jpo.go.jp}"
-ZIPS = [row for row in ENDPOINTS if row.reply == "zip"]
+ZIPS = [row for row in ENDPOINTS if row.reply == "zip" and row.pace == "domestic"]
 
 
 def members(law: Any, name: str, number: str) -> dict[str, str]:

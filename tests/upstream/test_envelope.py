@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jpo_mcp.upstream.envelope import MAX_JSON, Reply, Said, read
+from jpo_mcp.endpoints import Reply as Form
+from jpo_mcp.upstream.envelope import MAX_TEXT, Reply, Said, read
 
 
 def envelope(code: object, data: object = None, remaining: object = "785") -> bytes:
@@ -30,7 +31,7 @@ def test_the_status_code_in_the_body_goes_before_the_http_status(code: str, said
     """An error arrives with HTTP 200, and an answer may arrive with any."""
     body = envelope(code, {})
     assert read(body, status) == Reply(said, code, 785, body=body)
-    assert read(body, status, wants_bundle=True) == Reply(said, code, 785, body=body)
+    assert read(body, status, expects="zip") == Reply(said, code, 785, body=body)
 
 
 def test_a_good_answer_carries_its_data_and_counter() -> None:
@@ -67,23 +68,21 @@ def test_without_an_envelope_the_http_status_decides(status: int, said: Said, bo
 @pytest.mark.parametrize("start", [b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"])
 def test_a_zip_is_a_bundle_only_where_one_was_asked_for(start: bytes) -> None:
     """It carries no counter."""
-    assert read(start + b"...", 200, wants_bundle=True) == Reply(Said.BUNDLE, body=start + b"...")
+    assert read(start + b"...", 200, expects="zip") == Reply(Said.FILE, body=start + b"...")
     assert read(start + b"...", 200).said is Said.MALFORMED
 
 
 def test_a_link_instead_of_a_bundle_is_a_link_only_where_a_bundle_was_asked_for() -> None:
     """Over 10 MB; a record with a field URL is a record. The link is not kept in the body."""
     body = envelope("100", {"URL": "https://bucket.example/x?Signature=s"})
-    assert read(body, 200, wants_bundle=True) == Reply(
-        Said.LINK, "100", 785, url="https://bucket.example/x?Signature=s"
-    )
+    assert read(body, 200, expects="zip") == Reply(Said.LINK, "100", 785, url="https://bucket.example/x?Signature=s")
     assert read(body, 200).said is Said.FOUND
 
 
 @pytest.mark.parametrize("data", [None, {}, [], "x", 1, {"URL": ""}, {"URL": 5}, {"other": "x"}])
 def test_a_100_without_a_bundle_or_a_link_is_malformed_for_a_bundle(data: Any) -> None:
     """Nothing that could be read as papers."""
-    assert read(envelope("100", data), 200, wants_bundle=True).said is Said.MALFORMED
+    assert read(envelope("100", data), 200, expects="zip").said is Said.MALFORMED
 
 
 @pytest.mark.parametrize("code", ["echo <this>", "x" * 5_000, "10000", "１００", "-1", "1.5"])
@@ -102,7 +101,7 @@ def test_an_unknown_code_is_kept_and_goes_by_the_http_status() -> None:
 
 def test_a_body_beyond_the_cap_or_too_deep_is_malformed() -> None:
     """8 MB of JSON, 3,000 levels, a number of 5,000 digits."""
-    padded = envelope("100", {"a": "b"})[:-1] + b" " * MAX_JSON + b"}"
+    padded = envelope("100", {"a": "b"})[:-1] + b" " * MAX_TEXT + b"}"
     deep = b'{"result":{"statusCode":"100","data":' + b"[" * 3_000 + b"]" * 3_000 + b"}}"
     long = b'{"result":{"statusCode":"100","data":{"a":' + b"9" * 5_000 + b"}}}"
     assert [read(body, 200).said for body in (padded, long)] == [Said.MALFORMED] * 2
@@ -136,10 +135,13 @@ json_like = st.recursive(
 )
 
 
-@given(json_like.map(json.dumps).map(str.encode) | st.binary(max_size=200), st.integers(100, 599), st.booleans())
-def test_no_body_is_fatal(body: bytes, status: int, wants_bundle: bool) -> None:
+forms = st.sampled_from(get_args(Form))
+
+
+@given(json_like.map(json.dumps).map(str.encode) | st.binary(max_size=200), st.integers(100, 599), forms)
+def test_no_body_is_fatal(body: bytes, status: int, expects: Form) -> None:
     """Reliability B2. Only a good answer has data, only a link has an address."""
-    reply = read(body, status, wants_bundle=wants_bundle)
+    reply = read(body, status, expects=expects)
     assert (reply.data is not None) == (reply.said is Said.FOUND)
     assert bool(reply.url) == (reply.said is Said.LINK)
     assert len(reply.status_code) <= 4

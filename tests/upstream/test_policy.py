@@ -50,7 +50,7 @@ TABLE: list[tuple[Said, list[float | None], list[float | None]]] = [
     (Said.BUSY, [30.0, 30.0, None], [60.0, 60.0, None]),
     (Said.TOKEN, [0.0, None, None], [0.0, None, None]),
     *((said, [None] * 3, [None] * 3) for said in (
-        Said.CREDENTIALS, Said.SPENT, Said.REFUSED, Said.MALFORMED, Said.FOUND, Said.NOTHING, Said.BUNDLE, Said.LINK,
+        Said.CREDENTIALS, Said.SPENT, Said.REFUSED, Said.MALFORMED, Said.FOUND, Said.NOTHING, Said.FILE, Said.LINK,
     )),
 ]  # fmt: skip
 
@@ -104,7 +104,7 @@ def test_what_was_never_sent_is_neither_uncertain_nor_an_answer() -> None:
     """Free, and yet a sign that the JPO is not there."""
     assert NEVER_SENT <= TROUBLE
     assert not NEVER_SENT & UNCERTAIN
-    assert not TROUBLE & {Said.FOUND, Said.NOTHING, Said.BUNDLE, Said.BUSY, Said.SPENT, Said.REFUSED, Said.TOKEN}
+    assert not TROUBLE & {Said.FOUND, Said.NOTHING, Said.FILE, Said.BUSY, Said.SPENT, Said.REFUSED, Said.TOKEN}
 
 
 # ── the breaker ───────────────────────────────────────────────────────────────────────────────
