@@ -49,6 +49,8 @@ def _from_xml(reader: Reader, annotation: Any, inside: str | None) -> Reader:
     is_list = get_origin(annotation) is tuple
 
     def read(value: object, odd: list[object]) -> object:
+        if isinstance(value, tuple):  # records already, put together in Python
+            return reader(value, odd)
         items = list(_unwrapped(value, inside, odd)) if inside else _listed(value)
         said = [item for item in (_text_of(item, odd) if is_text else _promoted(item) for item in items) if item]
         if is_list:

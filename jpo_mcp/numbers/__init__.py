@@ -1,10 +1,12 @@
 """Any notation of an IP number <-> typed numbers. Pure: no clock, no network, nothing guessed.
 
-`read` gives every reading of a notation, `case_number` the one that a case tool may look up.
+`read` gives every reading of a notation, `case_number` the one that a case tool may look up, `docdb` the form that
+the five offices exchange.
 """
 
 from __future__ import annotations
 
+from jpo_mcp.numbers.exchange import DocdbNumber, DocdbType, docdb
 from jpo_mcp.numbers.folding import folded
 from jpo_mcp.numbers.reading import applicant_code, case_number, read
 from jpo_mcp.numbers.replies import application_from_api, cited_document, era_publication, from_api
@@ -37,6 +39,8 @@ __all__ = [
     "Candidate",
     "CaseNumber",
     "CourtCase",
+    "DocdbNumber",
+    "DocdbType",
     "HagueRegistration",
     "InternationalApplication",
     "InternationalPublication",
@@ -56,6 +60,7 @@ __all__ = [
     "application_from_api",
     "case_number",
     "cited_document",
+    "docdb",
     "era_publication",
     "folded",
     "from_api",

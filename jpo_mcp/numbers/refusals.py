@@ -210,6 +210,57 @@ def unsupported(human: str, why: Words, next_step: Words, example: str = EXAMPLE
     )
 
 
+_FROM_FAMILY = Words(
+    "give another member to jpo_get_family: the family lists this one in DOCDB form",
+    "別のファミリー番号で jpo_get_family を呼ぶと、一覧にDOCDB形式で載ります",
+)
+_DOCDB = Words(
+    "The dossiers take DOCDB numbers, CC.NUMBER.KIND; nothing is guessed.",
+    "五庁の書類はDOCDB形式（国.番号.種別）のみ。推測はしません。",
+)
+
+
+def not_exchanged(
+    text: str, why: Words, step: Words | None = None, example: str = "特願2020-123456, JP7533889B2"
+) -> UnsupportedNumber:
+    """A number whose DOCDB form cannot be told from it; another member's family tells it."""
+    shown = quote(text)
+    first = Words(f"{step.en}, or ", f"{step.ja}か、") if step else Words("", "")
+    return UnsupportedNumber(
+        Words(f"{shown}: {why.en}", f"{shown}：{why.ja}"),
+        Words(f"{first.en}{_FROM_FAMILY.en}.", f"{first.ja}{_FROM_FAMILY.ja}。"),
+        rule=_DOCDB,
+        example=example,
+        field="number",
+    )
+
+
+def not_in_dossiers(text: str) -> UnsupportedNumber:
+    """A number of another right, or of something that is no case."""
+    shown = quote(text)
+    return UnsupportedNumber(
+        Words(f"{shown}: the five-office dossiers hold patents only.", f"{shown}：五庁の書類は特許のみです。"),
+        Words("Give a patent application, publication or patent.", "特許の出願・公開・特許番号を示してください。"),
+        rule=_DOCDB,
+        example=f"{EXAMPLE}, EP1000000A1",
+        field="number",
+    )
+
+
+def kind_missing(text: str, *readings: str) -> AmbiguousNumber:
+    """A publication or patent without the kind code that DOCDB needs; `readings` are the usual ones, none is taken."""
+    shown, either = quote(text), ", ".join(readings)
+    return AmbiguousNumber(
+        Words(
+            f"{shown} lacks its kind code: it can be {either}.", f"{shown}は種別コードがなく、{either}等があり得ます。"
+        ),
+        Words(f"Write the code as printed, or {_FROM_FAMILY.en}.", f"公報の種別コードを添えるか、{_FROM_FAMILY.ja}。"),
+        candidates=readings,
+        rule=_DOCDB,
+        example=readings[0],
+    )
+
+
 def about(text: str, error: BadNumber) -> BadNumber:
     """The same refusal, saying first which number it is about."""
     shown = quote(text)

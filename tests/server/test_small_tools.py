@@ -116,14 +116,14 @@ async def test_a_name_the_jpo_would_refuse_is_refused_before_sending(host: Host,
 
 
 async def test_the_quota_tells_every_endpoint_and_what_was_spent(host: Host, clock: ManualClock) -> None:
-    """All 36 endpoints; the figures are the JPO's own after an answer, the table's before one."""
+    """All 42 endpoints; the figures are the JPO's own after an answer, the table's before one."""
     sandbox = Sandbox(clock=clock)
     sandbox.spend("patent/app_progress", 13)
     async with host(sandbox) as visit:
         fresh = await visit.answer("jpo_quota")
         await visit.answer("jpo_get_case", number="特願2020-490001")
         after = await visit.answer("jpo_quota")
-    assert (len(fresh["endpoints"]), len(after["endpoints"])) == (36, 36)
+    assert (len(fresh["endpoints"]), len(after["endpoints"])) == (42, 42)
     assert fresh["endpoints"][0] == {
         "endpoint": "patent/app_progress",
         "api": "1-1",
@@ -187,7 +187,7 @@ async def test_without_an_id_numbers_and_the_quota_still_work(host: Host) -> Non
         quota = await visit.answer("jpo_quota")
         refused = await visit.refusal("jpo_get_case", number="nonsense")
     assert number["human"] == "特願2020-490001"
-    assert len(quota["endpoints"]) == 36
+    assert len(quota["endpoints"]) == 42
     assert "[bad_number]" in refused
     assert visit.sandbox.arrivals == []
 

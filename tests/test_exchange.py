@@ -1,0 +1,190 @@
+"""DOCDB numbers: from every notation that gives them, refused where it does not, and back to each office's own."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from jpo_mcp.endpoints import endpoint
+from jpo_mcp.errors import AmbiguousNumber, BadNumber, InputError, UnsupportedNumber
+from jpo_mcp.numbers import DocdbNumber, docdb
+
+DERIVED: list[tuple[str, str, str]] = [
+    ("特願2015-500001", "JP.2015500001.A", "application"),
+    ("特願２０１５－５００００１", "JP.2015500001.A", "application"),
+    ("令和2年特許願第8423号", "JP.2020008423.A", "application"),
+    ("特開2021-090037", "JP.2021090037.A", "publication"),
+    ("JP2021-090037A", "JP.2021090037.A", "publication"),
+    ("特表2015-508823", "JP.2015508823.A", "publication"),
+    ("JP6249966B2", "JP.6249966.B2", "publication"),
+    ("JP 7533889 B1", "JP.7533889.B1", "publication"),
+    ("JP-6322325-B2", "JP.6322325.B2", "publication"),
+    ("JP.2015500001.A", "JP.2015500001.A", "application"),
+    ("jp.2015500001.a", "JP.2015500001.A", "application"),
+    ("JP.6249966.B2", "JP.6249966.B2", "publication"),
+    ("JP.131699.A", "JP.131699.A", "application"),
+    ("JP.H0487383.A", "JP.H0487383.A", "publication"),
+    ("PCT/JP2019/011858", "JP.2019011858.W", "application"),
+    ("PCT/US2013/032081", "US.2013032081.W", "application"),
+    ("US.2013032081.W", "US.2013032081.W", "application"),
+    ("WO2019/181851A1", "WO.2019181851.A1", "publication"),
+    ("WO 2014/123456 A2", "WO.2014123456.A2", "publication"),
+    ("WO.2014123456.A1", "WO.2014123456.A1", "publication"),
+    ("US 13/585,729 (2012)", "US.201213585729.A", "application"),
+    ("US13/585729（2012）", "US.201213585729.A", "application"),
+    ("US 14/768,239 (2013)", "US.201314768239.A", "application"),
+    ("US201213585729", "US.201213585729.A", "application"),
+    ("US 11/553,130 (2006)", "US.55313006.A", "application"),
+    ("US 09/206,856 (1998)", "US.20685698.A", "application"),
+    ("US 12/345,678 (2009)", "US.34567809.A", "application"),
+    ("US 2015/0378098 A1", "US.2015378098.A1", "publication"),
+    ("US20150378098A1", "US.2015378098.A1", "publication"),
+    ("US 9,459,406 B2", "US.9459406.B2", "publication"),
+    ("US10902286B2", "US.10902286.B2", "publication"),
+    ("US.201213585729.A", "US.201213585729.A", "application"),
+    ("EP06834636.8", "EP.06834636.A", "application"),
+    ("EP06834636", "EP.06834636.A", "application"),
+    ("EP 1 000 000 A1", "EP.1000000.A1", "publication"),
+    ("EP1000000B1", "EP.1000000.B1", "publication"),
+    ("CN201010126185.5", "CN.201010126185.A", "application"),
+    ("CN201510012345.X", "CN.201510012345.A", "application"),
+    ("ZL201010126185.5", "CN.201010126185.A", "application"),
+    ("CN102298232A", "CN.102298232.A", "publication"),
+    ("CN102298232B", "CN.102298232.B", "publication"),
+    ("10-2008-7017015", "KR.20087017015.A", "application"),
+    ("KR 10-2008-7017015", "KR.20087017015.A", "application"),
+    ("KR 10-2010-0066036 A", "KR.20100066036.A", "publication"),
+    ("KR 10-1503659 B1", "KR.101503659.B1", "publication"),
+    ("KR.20087017015.A", "KR.20087017015.A", "application"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "form", "kind"), DERIVED, ids=[text for text, _, _ in DERIVED])
+def test_a_notation_gives_its_docdb_form(text: str, form: str, kind: str) -> None:
+    """Forms as recorded (JP, US, EP, CN, KR applications, JP and US publications), the others by the same rules."""
+    number = docdb(text)
+    assert (str(number), number.type) == (form, kind)
+    assert endpoint("patent", "family").path(number.type, str(number)).endswith(f"/{kind}/{form}")
+
+
+REFUSED: list[tuple[str, type[InputError], str]] = [
+    ("特許第6249966号", AmbiguousNumber, "JP6249966B2, JP6249966B1"),
+    ("JP6249966B", AmbiguousNumber, "JP6249966B2"),
+    ("WO2019/181851", AmbiguousNumber, "WO2019181851A1, WO2019181851A2"),
+    ("US2015/0378098", AmbiguousNumber, "US2015378098A1"),
+    ("US 9,459,406", AmbiguousNumber, "US9459406B2"),
+    ("EP1000000", AmbiguousNumber, "EP1000000A1, EP1000000B1"),
+    ("CN102298232", AmbiguousNumber, "CN102298232A, CN102298232B"),
+    ("KR10-1503659", AmbiguousNumber, "KR101503659B1"),
+    ("2020123456", AmbiguousNumber, "特願2020-123456"),
+    ("7533889", AmbiguousNumber, "特許第7533889号"),
+    ("JP2020123456", AmbiguousNumber, "PCT/JP2020/123456"),
+    ("US 13/585,729", UnsupportedNumber, "US 13/585,729 (2012)"),
+    ("US 12/553,130 (2010)", UnsupportedNumber, "2010"),
+    ("特願平11-123456", UnsupportedNumber, "2000"),
+    ("特開平4-87383", UnsupportedNumber, "2000"),
+    ("特公平7-12345", UnsupportedNumber, "2000"),
+    ("再表2018/123456", UnsupportedNumber, "jpo_get_family"),
+    ("PCT/JP99/01234", UnsupportedNumber, "jpo_get_family"),
+    ("AU2011221359A1", UnsupportedNumber, "not a number of the five offices"),
+    ("AU.2011221359.A1", UnsupportedNumber, "not a number of the five offices"),
+    ("意願2020-015234", UnsupportedNumber, "patents only"),
+    ("商標登録第6036291号", UnsupportedNumber, "patents only"),
+    ("実願2006-001234", UnsupportedNumber, "patents only"),
+    ("不服2023-012345", UnsupportedNumber, "patents only"),
+    ("US 13/585,729 (1890)", BadNumber, "1890"),
+    ("", BadNumber, "No number"),
+    ("five offices", BadNumber, "not a number we can read"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "error", "says"), REFUSED, ids=[text or "nothing" for text, _, _ in REFUSED])
+def test_what_a_notation_does_not_say_is_not_guessed(text: str, error: type[InputError], says: str) -> None:
+    """The missing kind code, year or old form is asked for, or taken from another member's family."""
+    with pytest.raises(error) as refused:
+        docdb(text)
+    assert says in refused.value.text()
+    assert len(refused.value.text()) <= 600
+    if error is UnsupportedNumber and says != "patents only":
+        assert "jpo_get_family" in refused.value.text("ja")
+
+
+HUMAN: list[tuple[str, str]] = [
+    ("JP.2015500001.A", "特願2015-500001"),
+    ("JP.6249966.B2", "特許第6249966号"),
+    ("JP.2019011858.W", "PCT/JP2019/011858"),
+    ("US.201213585729.A", "US 13/585,729 (2012)"),
+    ("US.55313006.A", "US serial no. 553,130 (2006)"),
+    ("US.20685698.A", "US serial no. 206,856 (1998)"),
+    ("US.2015378098.A1", "US 2015/0378098 A1"),
+    ("US.9459406.B2", "US 9,459,406 B2"),
+    ("US.2013032081.W", "PCT/US2013/032081"),
+    ("EP.06834636.A", "EP06834636"),
+    ("EP.1000000.B1", "EP1000000B1"),
+    ("CN.201010126185.A", "CN201010126185"),
+    ("CN.102298232.B", "CN102298232B"),
+    ("KR.20087017015.A", "KR 10-2008-7017015"),
+    ("KR.20060012345.U", "KR 20-2006-0012345"),
+    ("KR.101503659.B1", "KR 10-1503659 B1"),
+    ("WO.2014123456.A1", "WO2014/123456 A1"),
+    ("JP.131699.A", "JP.131699.A"),
+    ("JP.H0487383.A", "JP.H0487383.A"),
+]
+
+
+@pytest.mark.parametrize(("form", "human"), HUMAN, ids=[form for form, _ in HUMAN])
+def test_a_docdb_number_is_shown_as_its_office_writes_it(form: str, human: str) -> None:
+    """The form itself where the office's own cannot be told from it."""
+    assert docdb(form).human == human
+
+
+def test_a_form_that_a_publication_shares_is_an_application_unless_told() -> None:
+    """DOCDB writes Japanese and Korean applications and publications alike."""
+    number = docdb("JP.2015508823.A")
+    assert (number.type, number.either, number.human) == ("application", True, "特願2015-508823")
+    told = docdb("JP.2015508823.A", kind="publication")
+    assert (told.type, told.either, told.human) == ("publication", False, "特表2015-508823")
+    assert docdb("JP.6249966.B2", kind="application").type == "publication"
+    assert not docdb("特願2015-508823").either
+
+
+def test_a_filing_year_may_be_given_beside_a_us_number() -> None:
+    """The caller may know it from elsewhere; what stands in the notation goes before."""
+    assert str(docdb("US 13/585,729", filed=2012)) == "US.201213585729.A"
+    assert str(docdb("US 13/585,729 (2012)", filed=2013)) == "US.201213585729.A"
+
+
+RECORDED = re.compile(r"\b(?:JP|US|EP|CN|KR)\.[0-9]+\.[A-Z][0-9]?\b")
+
+
+def test_every_recorded_docdb_number_goes_both_ways(shared: Path) -> None:
+    """A patent of Japan keeps its kind code in no human form, so it comes back from `JP6249966B2`."""
+    texts = [path.read_text("utf-8") for path in sorted((shared / "recordings/opd").rglob("*")) if path.is_file()]
+    found = {form for text in texts for form in RECORDED.findall(text)}
+    assert {form[:2] for form in found} == {"JP", "US", "EP", "CN", "KR"}
+    assert len(found) >= 15
+    for form in found:
+        number = docdb(form)
+        assert str(number) == form
+        plain = form.replace(".", "") if number.office == "JP" and number.kind == "registration" else number.human
+        assert plain != form
+        assert str(docdb(plain)) == form
+
+
+def test_the_numbers_another_offices_dossier_service_shows_go_to_the_same_forms(shared: Path) -> None:
+    """Its family list has US 2019/0095759 as eleven digits, which DOCDB writes with ten."""
+    family = json.loads((shared / "recordings/opd/analog-global-dossier/uspto_gd_family_US16123456.json").read_bytes())
+    us = next(member for member in family["list"] if member["countryCode"] == "US")
+    publication = us["pubList"][0]
+    assert str(docdb(f"US{publication['pubNum']}{publication['kindCode']}")) == "US.2019095759.A1"
+    assert docdb(f"US.{us['docNum']['docNumber']}.A").human == "US 16/123,456 (2018)"
+
+
+@pytest.mark.parametrize("text", ["EP.06834636.A", "US.9459406.B2", "特願2015-500001"])
+def test_a_docdb_number_is_a_value(text: str) -> None:
+    """Two readings of one notation are equal, so numbers can be keys."""
+    assert {docdb(text), docdb(text)} == {docdb(text)}
+    assert isinstance(docdb(text), DocdbNumber)
