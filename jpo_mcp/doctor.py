@@ -19,9 +19,11 @@ from typing import Literal
 
 from pydantic import SecretStr
 
+from jpo_mcp.clock import jst_text
 from jpo_mcp.endpoints import ENDPOINTS
 from jpo_mcp.errors import BadSetting, JpoError, SetupError, Words
 from jpo_mcp.settings import JPO_URL, KEYRING_SERVICE, Settings
+from jpo_mcp.upstream import entitlement
 from jpo_mcp.upstream.client import SET_UP, JpoClient
 from jpo_mcp.upstream.folders import FOLDER_MODE, private_folder, shown
 
@@ -58,6 +60,7 @@ async def examine(settings: Settings, environ: Mapping[str, str]) -> AsyncIterat
         ):
             yield check
         yield await ledger(client)
+        yield await dossiers(client)
         yield limits_known(settings.limits)
     yield await server(environ)
 
@@ -209,6 +212,38 @@ async def ledger(client: JpoClient) -> Check:
         Words(
             f"opens; {used} accesses today; limits: {told} told by the JPO, {fixed} set, {planned} as published",
             f"正常。本日 {used} アクセス。上限：特許庁の回答 {told}、設定 {fixed}、公表値 {planned}",
+        ),
+    )
+
+
+_DOSSIERS: dict[entitlement.State, Words] = {
+    "on": Words("always asked (JPO_MCP_OPD=on)", "常に利用（JPO_MCP_OPD=on）"),
+    "off": Words("switched off (JPO_MCP_OPD=off)", "無効（JPO_MCP_OPD=off）"),
+    "granted": Words("the OPD has answered this ID", "このIDで回答がありました"),
+    "unknown": Words("not known until the first question", "最初の利用時に判明します"),
+}
+
+
+async def dossiers(client: JpoClient) -> Check:
+    """Whether the ID has the five offices' dossiers, as far as has been found out; nothing is asked for it."""
+    name = Words("dossiers (OPD)", "五庁の書類（OPD）")
+    try:
+        state, found = await client.dossiers()
+    except JpoError as failure:
+        return _failed(name, failure)
+    if state != "not granted":
+        return Check(name, "ok", _DOSSIERS[state])
+    until = jst_text(found.refused_until)
+    return Check(
+        name,
+        "warning",
+        Words(
+            f"this ID does not seem to have them (the JPO answered {found.because}); asked again after {until}",
+            f"このIDでは利用できないようです（応答 {found.because}）。{until} 以降に再確認します",
+        ),
+        Words(
+            "apply for the OPD at the JPO, or set JPO_MCP_OPD=on to ask anyway; the rest works without",
+            "OPDは別途申請が必要です（JPO_MCP_OPD=on で常に試行）。他の機能は使えます",
         ),
     )
 

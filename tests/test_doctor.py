@@ -17,6 +17,7 @@ from jpo_mcp.sandbox import PASSWORD, USERNAME, Sandbox
 from jpo_mcp.sandbox.loopback import Loopback
 from jpo_mcp.settings import Settings
 from jpo_mcp.upstream.client import JpoClient
+from jpo_mcp.upstream.entitlement import Entitlement
 
 SENTINEL = "hunter2-sentinel"
 NAME = Words("folder", "場所")
@@ -63,10 +64,26 @@ async def test_in_the_sandbox_everything_is_well(tmp_path: Path) -> None:
         "kept answers": "ok",
         "ledger folder": "ok",
         "ledger": "ok",
+        "dossiers (OPD)": "ok",
         "limits set": "ok",
         "server": "ok",
     }
     assert "4 tools" in checks["server"].found.en
+
+
+async def test_an_id_without_the_five_office_dossiers_is_said_to_lack_them(tmp_path: Path) -> None:
+    """The verdict was found out by a question; the doctor asks nothing for it, and the rest is well."""
+    settings = Settings(sandbox=True, cache_dir=tmp_path / "cache")
+    async with JpoClient(settings) as client:
+        found = Entitlement(refused_until=client.clock.now() + 3_600.0, because="212")
+        await client.ledger.put_state("opd-entitlement", found.dump())
+        check = await doctor.dossiers(client)
+        assert (check.state, "212" in check.found.en, check.do is not None) == ("warning", True, True)
+        await client.ledger.put_state("opd-entitlement", Entitlement(granted_at=1.0).dump())
+        assert (await doctor.dossiers(client)).found.en == "the OPD has answered this ID"
+    for setting in ("on", "off"):
+        async with JpoClient(settings.model_copy(update={"opd": setting})) as client:
+            assert f"JPO_MCP_OPD={setting}" in (await doctor.dossiers(client)).found.en
 
 
 async def test_without_an_id_the_set_up_is_explained_once_and_nothing_is_sent(tmp_path: Path) -> None:

@@ -226,7 +226,8 @@ def test_classes_and_citations_are_read_with_their_attributes() -> None:
     found = answer(
         "<citation-and-classification-data><reference><application-number><document-number>JP.2021599004.A"
         "</document-number></application-number></reference><classification><ipcs><ipc>G02C 11/08</ipc></ipcs>"
-        '<originals><original scheme="FI">G02C 11/08</original><original>2H006 CA00</original></originals></classification>'
+        '<originals><original scheme="FI">G02C 11/08</original><original>2H006 CA00</original></originals>'
+        "</classification>"
         "<citation><patent-literatures><patent-literature><draft-date>20231010</draft-date><cited-in>A131</cited-in>"
         '<publication-number format="docdb"><document-number>JP.2013490401.A</document-number></publication-number>'
         "</patent-literature></patent-literatures><non-patent-literatures><non-patent-literature><text>Journal of "

@@ -1,9 +1,9 @@
 """The process that reads one PDF and ends: `python pdf_child.py FIRST LAST ENOUGH SECONDS`, the file on stdin.
 
 It runs beside the server, not in it, and imports nothing of it. PDFium is native code, and a file of 800 bytes keeps
-it busy for ever: so this process gives up its files and sockets and most of its memory before it sees the file, and
-whoever started it can end it. Each line of its output is JSON and stands for itself: the number of pages or the name
-of an error, then `[text, replaced, drawn, unseen, vertical]` or null for each page: what was read before a fall is not lost.
+it busy for ever: so this process gives up its files and sockets and most of its memory before it reads the file, and
+whoever started it can end it. Each line of its output is JSON and stands for itself, so what was read before a fall is
+not lost: the number of pages or the name of an error, then for each page what `_page` gives.
 """
 
 from __future__ import annotations
@@ -62,7 +62,10 @@ def lines(data: bytes, first: int, last: int, enough: int, seconds: float) -> It
 
 
 def _page(document: Any, index: int) -> tuple[str, int, bool, bool, bool] | None:
-    """None for a page that cannot be read."""
+    """Its text, how many characters are unknown, whether anything is drawn, all text unseen, some text vertical.
+
+    None for a page that cannot be read.
+    """
     try:
         page = document[index]
         read = page.get_textpage()

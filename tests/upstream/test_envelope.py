@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jpo_mcp.endpoints import Reply as Form
-from jpo_mcp.upstream.envelope import MAX_TEXT, Reply, Said, read
+from jpo_mcp.upstream.envelope import MAX_TEXT, Reply, Said, form, read
 
 
 def envelope(code: object, data: object = None, remaining: object = "785") -> bytes:
@@ -63,6 +63,78 @@ def test_a_status_code_may_be_a_number_and_may_stand_at_the_top() -> None:
 def test_without_an_envelope_the_http_status_decides(status: int, said: Said, body: bytes) -> None:
     """CloudFront's and the gateway's own pages."""
     assert read(body, status) == Reply(said, body=body)
+
+
+def in_xml(code: str, inside: str = "", remaining: str = "99") -> bytes:
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<api-data xmlns="https://www.jpo.go.jp"><statusCode>{code}</statusCode>'
+        f"<errorMessage/><remainAccessCount>{remaining}</remainAccessCount>{inside}</api-data>"
+    ).encode()
+
+
+@pytest.mark.parametrize(("code", "said"), CODES.items())
+@pytest.mark.parametrize("status", [200, 401, 429, 500])
+@pytest.mark.parametrize("expects", get_args(Form))
+def test_an_error_is_read_in_either_form_whatever_was_asked_for(
+    code: str, said: Said, status: int, expects: Form
+) -> None:
+    """Which OPD errors come as JSON and which as XML is unknown; a 203 comes with HTTP 200."""
+    assert read(in_xml(code), status, expects=expects) == Reply(said, code, 99, body=in_xml(code))
+    assert read(envelope(code, {}), status, expects=expects) == Reply(said, code, 785, body=envelope(code, {}))
+
+
+def test_an_answer_in_xml_carries_its_data_and_counter() -> None:
+    """The data is what stands beside the three header elements; an empty element is an empty answer."""
+    reply = read(b"\xef\xbb\xbf" + in_xml("100", "<family-data><families/></family-data>"), 200, expects="xml")
+    assert (reply.said, reply.status_code, reply.remaining) == (Said.FOUND, "100", 99)
+    assert reply.data == {"family-data": {"families": ""}}
+    assert read(in_xml("100", "<family-data/>"), 200, expects="xml").data == {"family-data": ""}
+
+
+@pytest.mark.parametrize(
+    ("body", "expects"),
+    [
+        (in_xml("100", "<family-data/>"), "json"),
+        (in_xml("100", "<family-data/>"), "pdf"),
+        (in_xml("100"), "xml"),
+        (in_xml("100", "<family-data/>")[:-12], "xml"),
+        (in_xml("100", "<family-data>")[:-11] + b"</api-data>", "xml"),
+        (in_xml("", "<family-data/>"), "xml"),
+        (b"<api-data><family-data/></api-data>", "xml"),
+        (b'<!DOCTYPE x [<!ENTITY e "100">]><api-data><statusCode>&e;</statusCode><x/></api-data>', "xml"),
+        (b"<api-data/>", "xml"),
+        (b"<!DOCTYPE html><html><body>maintenance</body></html>", "xml"),
+        (envelope("100", {"a": "b"}), "xml"),
+        (b"%PDF-1.4 ...", "xml"),
+        (b"%PDF-1.4 ...", "zip"),
+        (b"PK\x03\x04...", "pdf"),
+        (b"PK\x03\x04...", "xml"),
+        (b" %PDF-1.4", "pdf"),
+    ],
+)
+def test_an_answer_in_another_form_than_was_asked_for_is_malformed(body: bytes, expects: Form) -> None:
+    """Truncated XML, XML without a code or data, a file in place of text and text in place of a file."""
+    assert read(body, 200, expects=expects).said is Said.MALFORMED
+
+
+def test_a_pdf_is_a_file_where_one_was_asked_for() -> None:
+    """It carries no counter. Over 10 MB a link may come instead, as for the domestic bundles."""
+    assert read(b"%PDF-1.4 ...", 200, expects="pdf") == Reply(Said.FILE, body=b"%PDF-1.4 ...")
+    link = envelope("100", {"URL": "https://bucket.example/x.pdf?Signature=s"})
+    assert read(link, 200, expects="pdf").url == "https://bucket.example/x.pdf?Signature=s"
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"", "nothing"), (b"  ", "nothing"), (b"%PDF-1.7", "a PDF file"), (b"PK\x03\x04", "a ZIP file"),
+        (b"<api-data>", "XML"), (b"\xef\xbb\xbf<HTML>", "a web page"), (b"<!doctype html>", "a web page"),
+        (b'{"a"', "JSON"), (b"[]", "JSON"), (b"\x00\x01", "unknown bytes"),
+    ],
+)  # fmt: skip
+def test_what_came_is_said_in_words(body: bytes, words: str) -> None:
+    """For the message of a malformed reply."""
+    assert form(body).en == words
 
 
 @pytest.mark.parametrize("start", [b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"])
@@ -135,10 +207,16 @@ json_like = st.recursive(
 )
 
 
+xml_like = st.builds(
+    in_xml,
+    st.sampled_from([*CODES, "100", ""]),
+    st.sampled_from(["", "<a/>", "<a>", "<URL>x</URL>", "text"]),
+    st.just(""),
+)
 forms = st.sampled_from(get_args(Form))
 
 
-@given(json_like.map(json.dumps).map(str.encode) | st.binary(max_size=200), st.integers(100, 599), forms)
+@given(json_like.map(json.dumps).map(str.encode) | st.binary(max_size=200) | xml_like, st.integers(100, 599), forms)
 def test_no_body_is_fatal(body: bytes, status: int, expects: Form) -> None:
     """Reliability B2. Only a good answer has data, only a link has an address."""
     reply = read(body, status, expects=expects)
