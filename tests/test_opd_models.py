@@ -18,8 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from jpo_mcp import codes
-from jpo_mcp.codes.dossier import KIND_WORDS, PaperKind, paper_kind
+from jpo_mcp.codes.dossier import KIND_WORDS, PaperKind, groups, paper_kind
 from jpo_mcp.markup import Unreadable, as_object, parse
 from jpo_mcp.models import opd
 from jpo_mcp.models.common import UNREADABLE
@@ -214,7 +213,7 @@ KINDS: list[tuple[PaperKind, str, str, str]] = [
 @pytest.mark.parametrize(("kind", "group", "title", "document_id"), KINDS)
 def test_a_paper_is_classified_by_title_group_and_id(kind: PaperKind, group: str, title: str, document_id: str) -> None:
     """No code of a paper's kind is known in the JPO's answers."""
-    assert paper_kind(codes.dossier.groups(group), [title], document_id) == kind
+    assert paper_kind(groups(group), [title], document_id) == kind
     assert KIND_WORDS[kind].ja
 
 

@@ -50,7 +50,7 @@ def _from_xml(reader: Reader, annotation: Any, inside: str | None) -> Reader:
 
     def read(value: object, odd: list[object]) -> object:
         if isinstance(value, tuple):  # records already, put together in Python
-            return reader(value, odd)
+            return reader(cast("object", value), odd)
         items = list(_unwrapped(value, inside, odd)) if inside else _listed(value)
         said = [item for item in (_text_of(item, odd) if is_text else _promoted(item) for item in items) if item]
         if is_list:
@@ -87,11 +87,15 @@ def _unwrapped(value: object, child: str, odd: list[object]) -> Iterator[object]
 
 def _text_of(item: object, odd: list[object]) -> object:
     """The text of an element that has attributes too; those are set aside."""
-    if not isinstance(item, dict) or _TEXT not in item:
+    parts = _parts(item)
+    if _TEXT not in parts:
         return item
-    parts = cast("dict[str, object]", item)
     set_aside({name: part for name, part in parts.items() if name != _TEXT}, odd)
     return parts[_TEXT]
+
+
+def _parts(item: object) -> dict[str, object]:
+    return cast("dict[str, object]", item) if isinstance(item, dict) else {}
 
 
 def _promoted(item: object) -> object:
@@ -113,9 +117,9 @@ class Answered(Element):
         parts = cast("dict[str, object]", data)
         if cls.holds not in parts:
             raise ValueError(f"no {cls.holds}")
-        inside = [part if isinstance(part, dict) else {_TEXT: part} for part in _listed(parts[cls.holds]) if part]
+        inside = [_parts(_promoted(part)) for part in _listed(parts[cls.holds])]
         beside = {name: part for name, part in parts.items() if name != cls.holds}
-        return _together([*cast("list[dict[str, object]]", inside), beside])
+        return _together([*inside, beside])
 
 
 def _together(objects: list[dict[str, object]]) -> dict[str, object]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from xml.sax.saxutils import escape, quoteattr
 
 from jpo_mcp.endpoints import Endpoint
@@ -228,10 +228,10 @@ def xml(code: str, message: str, data: Json | None, remaining: int | str) -> byt
 
 def _element(name: str, value: object) -> str:
     if isinstance(value, list):
-        return "".join(_element(name, item) for item in value)  # pyright: ignore[reportUnknownVariableType]
+        return "".join(_element(name, item) for item in cast("list[object]", value))
     if not isinstance(value, dict):
         return f"<{name}>{escape(str(value))}</{name}>" if value else f"<{name}/>"
-    parts: Json = value
+    parts = cast("Json", value)
     attributes = "".join(f" {key[1:]}={quoteattr(text)}" for key, text in parts.items() if key.startswith("@"))
     inside = "".join(_element(key, item) for key, item in parts.items() if not key.startswith("@"))
     return f"<{name}{attributes}>{inside}</{name}>" if inside else f"<{name}{attributes}/>"

@@ -91,9 +91,10 @@ def read(body: bytes, http_status: int, *, expects: Form = "json") -> Reply:
     said = _BY_CODE.get(code, Said.MALFORMED if http_status == 200 else _by_http(http_status))
     if said is not Said.FOUND:
         return Reply(said, code, remaining, body=body)
-    if form == expects and isinstance(data, dict) and data:
-        return Reply(Said.FOUND, code, remaining, cast("dict[str, Any]", data), body)
-    link = _link(data) if expects in _FILES.values() else ""
+    if form == expects and data:
+        return Reply(Said.FOUND, code, remaining, data, body)
+    url = data.get("URL") if expects in _FILES.values() else None
+    link = url if isinstance(url, str) else ""
     return Reply(Said.LINK, code, remaining, url=link) if link else Reply(Said.MALFORMED, code, remaining, body=body)
 
 
@@ -110,12 +111,7 @@ def form(body: bytes) -> Words:
     return Words("JSON", "JSON") if text.startswith((b"{", b"[")) else Words("unknown bytes", "不明なデータ")
 
 
-def _link(data: object) -> str:
-    url = cast("dict[str, Any]", data).get("URL") if isinstance(data, dict) else None
-    return url if isinstance(url, str) else ""
-
-
-def _told(body: bytes) -> tuple[Form, dict[str, Any], object] | None:
+def _told(body: bytes) -> tuple[Form, dict[str, Any], dict[str, Any]] | None:
     """The form of the text, the part that carries `statusCode`, and the data that came with it."""
     text = body.removeprefix(_BOM).strip()
     if len(text) > MAX_TEXT:
@@ -124,7 +120,10 @@ def _told(body: bytes) -> tuple[Form, dict[str, Any], object] | None:
         found = _xml(text)
         return None if found is None else ("xml", found, {k: v for k, v in found.items() if k not in _HEADER})
     result = _result(text)
-    return None if result is None else ("json", result, result.get("data"))
+    if result is None:
+        return None
+    data = result.get("data")
+    return "json", result, cast("dict[str, Any]", data) if isinstance(data, dict) else {}
 
 
 def _xml(text: bytes) -> dict[str, Any] | None:

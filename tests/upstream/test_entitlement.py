@@ -44,7 +44,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 
 def canned(status: int, code: str) -> tuple[int, bytes, dict[str, str]]:
     """An error as the domestic API writes it."""
-    result = {"statusCode": code, "errorMessage": "", "remainAccessCount": "", "data": {}}
+    result: dict[str, Any] = {"statusCode": code, "errorMessage": "", "remainAccessCount": "", "data": {}}
     return status, json.dumps({"result": result}).encode(), {"content-type": "application/json"}
 
 
