@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from jpo_mcp.endpoints import endpoint
 from jpo_mcp.errors import AmbiguousNumber, BadNumber, InputError, UnsupportedNumber
@@ -181,6 +183,25 @@ def test_the_numbers_another_offices_dossier_service_shows_go_to_the_same_forms(
     publication = us["pubList"][0]
     assert str(docdb(f"US{publication['pubNum']}{publication['kindCode']}")) == "US.2019095759.A1"
     assert docdb(f"US.{us['docNum']['docNumber']}.A").human == "US 16/123,456 (2018)"
+
+
+@settings(max_examples=300)
+@given(st.text(max_size=70) | st.from_regex(r"(JP|US|EP|CN|KR|WO)[./]?[0-9A-Z/.,() -]{0,24}", fullmatch=True))
+def test_any_text_is_read_or_refused_and_what_is_read_can_be_asked(text: str) -> None:
+    """What comes out always fits the path; what does not is refused in at most 600 characters."""
+    number = outcome(text)
+    if isinstance(number, InputError):
+        assert len(number.text()) <= 600
+        return
+    assert endpoint("patent", "family").path(number.type, str(number))
+    assert number.human
+
+
+def outcome(text: str) -> DocdbNumber | InputError:
+    try:
+        return docdb(text)
+    except InputError as refused:
+        return refused
 
 
 @pytest.mark.parametrize("text", ["EP.06834636.A", "US.9459406.B2", "特願2015-500001"])

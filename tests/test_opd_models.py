@@ -217,6 +217,21 @@ def test_a_paper_is_classified_by_title_group_and_id(kind: PaperKind, group: str
     assert KIND_WORDS[kind].ja
 
 
+OF_A_CODE: dict[str, PaperKind] = {
+    "A63": "application", "A621": "applicant", "A53": "argument", "A523": "amendment", "A131": "office_action",
+    "A01": "decision", "A971015": "in_house", "A971007": "citations",
+}  # fmt: skip
+
+
+def test_the_papers_of_a_recorded_list_are_what_their_codes_say(shared: Path) -> None:
+    """Another office's service shows the same exchange with the codes, which ours are told without."""
+    recorded = shared / "recordings/opd/analog-global-dossier/uspto_gd_doclist_JP.2017187096.A.json"
+    papers = json.loads(recorded.read_bytes())["docs"]
+    told = [paper_kind(groups(p["docGroupCode"]), [p["docDesc"]], p["docId"]) for p in papers]
+    assert told == [OF_A_CODE[p["docCode"].removesuffix("-JP")] for p in papers]
+    assert len(told) == 24
+
+
 # ── classes and citations ─────────────────────────────────────────────────────────────────────
 
 

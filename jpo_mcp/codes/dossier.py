@@ -96,7 +96,7 @@ def paper_kind(tokens: Iterable[str], titles: Iterable[str | None], document_id:
     given = frozenset(tokens)
     told = _by_titles([*titles, _name_in(document_id or "")]) or _by_id(document_id or "")
     if told is None:
-        grouped = [kind for kind, of in _GROUPS if of & given]
+        grouped: list[PaperKind] = [kind for kind, of in _GROUPS if of & given]
         return grouped[0] if grouped else "other"
     if told == "application" and "4" in given and "1" not in given:
         return "amendment"  # claims among the papers after filing

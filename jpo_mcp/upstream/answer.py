@@ -12,6 +12,8 @@ M = TypeVar("M")
 
 Source = Literal["jpo", "kept", "stale"]
 
+_SHOWN = 48
+
 
 @dataclass(frozen=True, slots=True)
 class Answer(Generic[M]):
@@ -40,9 +42,15 @@ class Answer(Generic[M]):
         return self.data
 
 
+def named(arguments: tuple[str, ...]) -> str:
+    """What was asked for, for a message: a name or the id of a paper may be long."""
+    asked = arguments[-1]
+    return asked if len(asked) <= _SHOWN else asked[: _SHOWN - 1] + "…"
+
+
 def not_on_file(endpoint: Endpoint[Any], arguments: tuple[str, ...], status_code: str, cost: int) -> NotOnFile:
     """The JPO has nothing there: said so that nobody takes it for "does not exist"."""
-    number = arguments[-1]
+    number = named(arguments)
     return NotOnFile(
         Words(
             f"the JPO answered {status_code} for {number} ({endpoint.law}, {endpoint.name}): {endpoint.empty_means.en}",

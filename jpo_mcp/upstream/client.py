@@ -38,7 +38,7 @@ from jpo_mcp.models import common, opd
 from jpo_mcp.settings import Settings
 from jpo_mcp.upstream import entitlement, envelope, policy
 from jpo_mcp.upstream.account import GUARD, day_of_refusal
-from jpo_mcp.upstream.answer import Answer, Source
+from jpo_mcp.upstream.answer import Answer, Source, named
 from jpo_mcp.upstream.auth import Token, TokenKeeper
 from jpo_mcp.upstream.entitlement import Entitlement
 from jpo_mcp.upstream.envelope import Reply, Said
@@ -90,7 +90,7 @@ class _Question:
     batch: bool
 
     def __str__(self) -> str:
-        return f"{self.arguments[-1]} ({self.endpoint.law}, {self.endpoint.name})"
+        return f"{named(self.arguments)} ({self.endpoint.law}, {self.endpoint.name})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,7 +350,7 @@ class JpoClient:
             if reply.said is Said.LINK:
                 return await self._keep(question, await self._download(question, exchange, cost), cost)
             refused = reply.said in {Said.TOKEN, Said.CREDENTIALS}
-            hopeless = refused and not self._renew(question, reply.said, token, attempt)
+            hopeless = refused and not self._renew(question, reply.said, token)
             retry = None if hopeless else await self._again(question, exchange, attempt)
             # What has been sent is finished for whoever asks next, but nothing is sent again for nobody.
             if retry is None or not flight.waiting or self._outlasts(question, retry.wait):
@@ -482,21 +482,21 @@ class JpoClient:
         if question.endpoint.pace == "domestic":
             self._at_home = True
             return
+        self._token_renewed = None
         found, now = await self._entitlement(), self.clock.now()
         if found.answered(now) != found:
             await self.ledger.update_state(_ENTITLEMENT, lambda text: Entitlement.load(text).answered(now).dump())
 
-    def _renew(self, question: _Question, said: Said, token: Token, attempt: int) -> bool:
+    def _renew(self, question: _Question, said: Said, token: Token) -> bool:
         """Gives up a refused token, and says whether a new one may help.
 
         An OPD that refuses every token must not use up the few a minute that the domestic half lives on: one that
         was got for its sake is not given up for its sake.
         """
         if question.endpoint.pace == "opd":
-            if attempt > 1:
-                self._token_renewed = token.generation
             if said is Said.CREDENTIALS or token.generation == self._token_renewed:
                 return False
+            self._token_renewed = token.generation + 1
         self._tokens.reject(token)
         return True
 

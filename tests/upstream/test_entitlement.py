@@ -119,6 +119,21 @@ async def test_a_token_that_had_merely_run_out_is_no_verdict(world: World) -> No
     assert (answer.source, answer.cost, (await client.dossiers())[0]) == ("jpo", 2, "granted")
 
 
+async def test_tokens_that_run_out_again_and_again_are_no_verdict_either(world: World) -> None:
+    """Each is renewed once, as long as the OPD answers in between; a 210 after a 303 is not a fresh token's."""
+    client = world.client()
+    await client.get(PROGRESS, CASE)
+    for question in (LENS, OTHER):
+        world.sandbox.revoke_tokens()
+        world.clock.advance(APART)
+        assert (await client.get(FAMILY, *question)).cost == 2
+    world.line.canned = [canned(429, "303"), canned(401, "210")]
+    assert type(await refusal(world, client, LIST, *LENS)) is AuthRefused
+    assert (await client.dossiers())[0] == "granted"
+    fresh = Entitlement.load(await client.ledger.state("opd-entitlement"))
+    assert fresh.asked == ()
+
+
 async def test_before_home_has_answered_it_takes_two_questions(world: World) -> None:
     """The ID itself might be what is refused."""
     client = world.client()
@@ -259,6 +274,18 @@ def test_an_id_that_has_had_the_opd_is_not_written_off_for_one_refusal() -> None
         assert weight(said, code, status, at_home=True, granted=True, first_today=True) == 1
     for said, code in ((Said.REFUSED, "204"), (Said.SPENT, "203")):
         assert weight(said, code, 200, at_home=True, granted=True, first_today=True) == 0
+
+
+@pytest.mark.parametrize("code", ["210", "212", "203", "303", "301", "204", "999", "107"])
+async def test_no_message_about_a_paper_with_a_long_id_is_too_long(code: str, world: World) -> None:
+    """Ids have up to 160 characters, and stand in both languages."""
+    client = world.client()
+    world.line.canned = [canned(200, code)] * 3
+    with pytest.raises(JpoError) as refused:
+        (await client.get(PDF, LENS[1], "Report_" * 22)).found()
+    assert len(refused.value.text()) <= 600
+    world.line.canned = [(200, b"<html>", {})] * 2
+    assert len(str(await refusal(world, client, PDF, LENS[1], "Opinion_" * 20))) <= 600
 
 
 # ── other forms than the one that was due ─────────────────────────────────────────────────────
