@@ -11,7 +11,7 @@ Characters are those of the text layer, in the order of the file, as PDFium give
 - a hyphen at the end of a line is a hyphen and a line end, also where it is a soft one.
 
 PDFium itself makes one space of several narrow ones, none where a line begins with them, and no line of an empty one: a
-PDF has places, not lines. It puts vertical lines in the wrong order and may lose some, so such pages are named.
+PDF has places, not lines. It puts vertical lines in the wrong order, so pages that hold some are named.
 """
 
 from __future__ import annotations
@@ -91,8 +91,8 @@ _RECOGNISED = Words(
     "{}の文字は画像に重ねた不可視の文字です（文字認識等）。画像と照合してください",
 )
 _VERTICAL = Words(
-    "vertical lines on {} may be out of order or missing: compare them with the PDF",
-    "{}の縦書きの行は順序の誤りや欠落があり得ます。PDFと照合してください",
+    "vertical lines on {} may be in the wrong order: compare them with the PDF",
+    "{}の縦書きの行は順序が誤っている場合があります。PDFと照合してください",
 )
 _UNTOLD = Words(
     "the file does not tell the meaning of some characters on {}; each is shown as U+FFFD",

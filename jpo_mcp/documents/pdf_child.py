@@ -1,7 +1,7 @@
 """The process that reads one PDF and ends: `python pdf_child.py FIRST LAST ENOUGH SECONDS`, the file on stdin.
 
 It runs beside the server, not in it, and imports nothing of it. PDFium is native code, and a file of 800 bytes keeps
-it busy for ever: so this process gives up its files and sockets and most of its memory before it reads the file, and
+it busy for ever: so this process gives up its files and sockets and most of its memory before it opens the file, and
 whoever started it can end it. Each line of its output is JSON and stands for itself, so what was read before a fall is
 not lost: the number of pages or the name of an error, then for each page what `_page` gives.
 """
@@ -9,7 +9,9 @@ not lost: the number of pages or the name of an error, then for each page what `
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import json
+import struct
 import sys
 import time
 from collections.abc import Iterator
@@ -28,6 +30,8 @@ _UNKNOWN = "\ufffd"
 _UNSEEN_MODE = 3
 _COLUMN = 72
 """Points: no single character of a paper is an inch high."""
+_LATIN = 0
+_SYMBOLS = (b"Symbol", b"ZapfDingbats")
 
 _pdfium: Any = import_module("pypdfium2")
 _raw: Any = import_module("pypdfium2.raw")
@@ -36,6 +40,7 @@ _raw: Any = import_module("pypdfium2.raw")
 def main(first: int, last: int, enough: int, seconds: float) -> None:
     """Reads the file from stdin and says each line as soon as it is known."""
     data = sys.stdin.buffer.read()
+    _BoxesForFonts().setup()
     _give_up_everything()
     for line in lines(data, first, last, enough, seconds):
         sys.stdout.write(json.dumps(line) + "\n")
@@ -99,6 +104,65 @@ def _text(read: Any, units: int) -> tuple[str, int]:
     unknown = {at for at in range(units) if _raw.FPDFText_HasUnicodeMapError(read, at) == 1}
     found = (_UNKNOWN if at in unknown else chr(_raw.FPDFText_GetUnicode(read, at) & 0xFFFF) for at in range(units))
     return "".join(found).replace("\r\n", "\n").replace(_HYPHEN, "-\n"), len(unknown)
+
+
+class _BoxesForFonts(_pdfium.PdfSysfontBase):
+    """Gives PDFium a font of boxes for any that is neither in the file nor in PDFium.
+
+    Where a character has no outline PDFium loses lines that equal the one above, so what is read would hang on the
+    fonts of the machine. Latin text is left to PDFium's own fonts, which know the widths that such files leave out.
+    """
+
+    def EnumFonts(self, _: Any, mapper: Any) -> None:  # noqa: N802 - the names are PDFium's
+        """No font of the machine is ever used."""
+
+    def MapFont(self, *asked: Any) -> int | None:  # noqa: N802
+        _, _weight, _italic, charset, _pitch, face, _exact = asked
+        return None if charset == _LATIN or ctypes.string_at(face) in _SYMBOLS else 1
+
+    def GetFont(self, _: Any, face: Any) -> None:  # noqa: N802
+        """Asked for by name only after an answer of `EnumFonts`."""
+
+    def GetFontData(self, _: Any, font: Any, table: int, buffer: Any, size: int) -> int:  # noqa: N802
+        data = _BOXES if table == 0 else b""
+        if buffer and size >= len(data):
+            ctypes.memmove(buffer, data, len(data))
+        return len(data)
+
+    def GetFaceName(self, _: Any, font: Any, buffer: Any, size: int) -> int:  # noqa: N802
+        return 0
+
+    def GetFontCharset(self, _: Any, font: Any) -> int:  # noqa: N802
+        return 1
+
+    def DeleteFont(self, _: Any, font: Any) -> None:  # noqa: N802
+        """There is one font, and it stays."""
+
+
+def _boxes() -> bytes:
+    """A TrueType font with one glyph, a box, for every character there is (a character map of format 13)."""
+    box = struct.pack(">5h2H", 1, 50, -100, 950, 800, 3, 0) + b"\1" * 4
+    box += struct.pack(">8h", 50, 0, 900, 0, -100, 900, 0, -900)
+    tables = {
+        b"cmap": struct.pack(">4HL 2H2L 3L", 0, 1, 3, 10, 12, 13, 0, 28, 0, 1, 0x20, 0x10FFFF) + struct.pack(">L", 1),
+        b"glyf": box * 2,  # the first stands for no character
+        b"head": struct.pack(
+            ">4L2H16x4h2H3h", 1 << 16, 1 << 16, 0, 0x5F0F3CF5, 0, 1000, 50, -100, 950, 800, 0, 8, 2, 0, 0
+        ),
+        b"hhea": struct.pack(">L3hH6h10xH", 1 << 16, 880, -120, 0, 1000, 50, 50, 950, 1, 0, 0, 2),
+        b"hmtx": struct.pack(">4H", 1000, 50, 1000, 50),
+        b"loca": struct.pack(">3H", 0, len(box) // 2, len(box)),
+        b"maxp": struct.pack(">L14H", 1 << 16, 2, 4, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0),
+    }
+    directory, content = struct.pack(">L4H", 1 << 16, len(tables), 64, 2, 48), b""
+    for tag, table in tables.items():
+        at = 12 + 16 * len(tables) + len(content)
+        directory += struct.pack(">4s3L", tag, 0, at, len(table))
+        content += table + bytes(-len(table) % 4)
+    return directory + content
+
+
+_BOXES = _boxes()
 
 
 def _give_up_everything() -> None:
