@@ -66,7 +66,7 @@ async def test_in_the_sandbox_everything_is_well(tmp_path: Path) -> None:
         "limits set": "ok",
         "server": "ok",
     }
-    assert "4 tools" in checks["server"].found.en
+    assert "7 tools" in checks["server"].found.en
 
 
 async def test_without_an_id_the_set_up_is_explained_once_and_nothing_is_sent(tmp_path: Path) -> None:
