@@ -30,6 +30,7 @@ from jpo_mcp.errors import AuthRefused, BadArgument, BadSetting, InputError, Jpo
 
 if TYPE_CHECKING:
     from jpo_mcp.dossier.case import Section
+    from jpo_mcp.dossier.paper_views import DocumentsAnswer, PaperKind
     from jpo_mcp.dossier.view import View
     from jpo_mcp.screen import Screen
     from jpo_mcp.server.visit import Reply, Visit
@@ -102,6 +103,10 @@ class _Command(argparse.Namespace):
     sections: str = ""
     max_age: float | None = None
     json: bool = False
+    kind: str | None = None
+    document: str | None = None
+    all: bool = False
+    passages: bool = False
     login: bool = False
     yes: bool = False
     port: int = 0
@@ -167,7 +172,7 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version バージョンを表示")
-    commands = parser.add_subparsers(title="commands コマンド", metavar="COMMAND", parser_class=_Parser)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND コマンド", parser_class=_Parser)
     for entry in _ENTRIES:
         sub = commands.add_parser(
             entry.name,
@@ -211,9 +216,36 @@ def _takes_case(parser: argparse.ArgumentParser) -> None:
         metavar="A,B",
         help="registration, citations, link (1 access each); priority, divisionals (free) 追加項目",
     )
+    _takes_max_age(parser)
+    _takes_json(parser)
+
+
+def _takes_max_age(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--max-age", type=_seconds, metavar="S", help="seconds a kept answer may be old; 0 asks again 鮮度（秒）"
     )
+
+
+def _takes_paper(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--document", metavar="N", help="one paper, by its document or dispatch number 書類番号・発送番号"
+    )
+
+
+def _takes_documents(parser: argparse.ArgumentParser) -> None:
+    _takes_number(parser)
+    parser.add_argument("--kind", metavar="K", help="the text of a kind: refusal_notice, opinion, grant ... 書類の種類")
+    _takes_paper(parser)
+    parser.add_argument("--all", action="store_true", help="every page, not only the first 全ページ")
+    _takes_max_age(parser)
+    _takes_json(parser)
+
+
+def _takes_reasons(parser: argparse.ArgumentParser) -> None:
+    _takes_number(parser)
+    _takes_paper(parser)
+    parser.add_argument("--passages", action="store_true", help="with the words each cell was read from 原文つき")
+    _takes_max_age(parser)
     _takes_json(parser)
 
 
@@ -394,6 +426,75 @@ def _sections(text: str) -> list[Section]:
             field="sections",
         )
     return cast("list[Section]", list(dict.fromkeys(wanted)))
+
+
+def _documents(command: _Command) -> int:
+    from jpo_mcp.dossier.reading import read_documents
+
+    kind = _kind(command.kind)
+
+    async def page(client: JpoClient, cursor: str | None) -> DocumentsAnswer:
+        return await read_documents(
+            client,
+            command.text,
+            law=command.law,
+            kind=None if cursor else kind,
+            document=None if cursor else command.document,
+            cursor=cursor,
+            max_age=command.max_age,
+            this_year=_this_year(client),
+        )
+
+    async def work(client: JpoClient, screen: Screen) -> None:
+        answer, spent = await page(client, None), 0
+        while True:
+            spent += answer.cost
+            following = answer.cursor if command.all else None
+            if command.json:
+                _write_json(answer)
+            else:
+                screen.documents(answer.model_copy(update={"cost": spent}), goes_on=following is not None)
+            if following is None:
+                return
+            answer = await page(client, following)
+
+    return _ask(work)
+
+
+def _kind(text: str | None) -> PaperKind | None:
+    from jpo_mcp.dossier.papers import KINDS
+
+    if text is not None and text not in KINDS:
+        listed = ", ".join(KINDS)
+        raise BadArgument(
+            Words(f"there is no kind {quote(text)}", f"{quote(text)} という種類はありません。"),
+            Words("correct it and call again", "修正して再度お試しください。"),
+            rule=Words(f"one of {listed}", f"次から選択：{listed}"),
+            example="--kind refusal_notice",
+            field="kind",
+        )
+    return text
+
+
+def _reasons(command: _Command) -> int:
+    from jpo_mcp.dossier.refusals import read_refusal
+
+    async def work(client: JpoClient, screen: Screen) -> None:
+        answer = await read_refusal(
+            client,
+            command.text,
+            law=command.law,
+            document=command.document,
+            passages=command.passages,
+            max_age=command.max_age,
+            this_year=_this_year(client),
+        )
+        if command.json:
+            _write_json(answer)
+        else:
+            screen.refusal(answer)
+
+    return _ask(work)
 
 
 def _this_year(client: JpoClient) -> int:
@@ -629,6 +730,20 @@ _ENTRIES = (
         "jpo-mcp case 特願2020-123456 --sections registration,citations",
         _case,
         _takes_case,
+    ),
+    _Entry(
+        "documents",
+        "the papers of a case, and their text 書類",
+        "jpo-mcp documents 特願2020-123456 --kind refusal_notice --all",
+        _documents,
+        _takes_documents,
+    ),
+    _Entry(
+        "reasons",
+        "why it was refused, and over what 拒絶理由",
+        "jpo-mcp reasons 特願2020-123456 --passages",
+        _reasons,
+        _takes_reasons,
     ),
     _Entry("quota", "what is left of today's accesses 残りアクセス数", "jpo-mcp quota", _quota, _takes_json),
     _Entry("cache", "the answers kept on this machine 保存済みの回答", "jpo-mcp cache show", _cache_show, _takes_cache),

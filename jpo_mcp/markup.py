@@ -7,14 +7,16 @@ decoded by each of them first: the papers say Shift_JIS and are cp932, and no XM
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
 from jpo_mcp.errors import Words
 
 MAX_DEPTH = 64
-MAX_NODES = 500_000
+MAX_NODES = 150_000
+"""Genuine papers have one element for 32 characters or more, so the longest that is read has 125,000."""
 _STEP = 65_536
 
 _INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"  # nil, schemaLocation: they say nothing of the content
@@ -24,14 +26,14 @@ _REFERENCE = re.compile(r"&(?!#|(?:amp|lt|gt|quot|apos);)")
 _ENTITY = re.compile(r"<!\s*ENTITY", re.IGNORECASE)
 
 # Shows nothing, and could carry words past a reader. Shift_JIS cannot hold most of it, character references can.
+# The choice of an ideograph's glyph (as in a name) stays, behind its ideograph only.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u08e2\u115f\u1160\u17b4\u17b5"
     "\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0"
     "\ufff0-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0000-\U000e0fff]"
+    "(?<![\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff][\U000e0100-\U000e01ef])"
 )
-_IDEOGRAPHS = ("\u3400", "\u9fff"), ("\uf900", "\ufaff"), ("\U00020000", "\U0003ffff")
-_VARIANTS = ("\U000e0100", "\U000e01ef")
 
 
 class Unreadable(Exception):
@@ -46,15 +48,8 @@ def shown(text: str) -> tuple[str, int]:
     """The text without characters that show nothing, and how many those were."""
     if not _INVISIBLE.search(text):
         return text, 0
-    visible = _INVISIBLE.sub(_kept_variant, text)
+    visible = _INVISIBLE.sub("", text)
     return visible, len(text) - len(visible)
-
-
-def _kept_variant(found: re.Match[str]) -> str:
-    """The choice of an ideograph's glyph (as in a name) stays, behind its ideograph only."""
-    before = found.string[found.start() - 1] if found.start() else ""
-    chosen = _VARIANTS[0] <= found[0] <= _VARIANTS[1]
-    return found[0] if chosen and any(first <= before <= last for first, last in _IDEOGRAPHS) else ""
 
 
 @dataclass(slots=True)
@@ -62,21 +57,24 @@ class Node:
     """An element: its name without namespace, and its texts and elements in order."""
 
     name: str
-    attributes: dict[str, str]
+    attributes: Mapping[str, str]
     parts: list[Node | str] = field(default_factory=list["Node | str"])
+    branches: bool = False
+    """Whether there are elements among the parts."""
 
     def elements(self) -> Iterator[Node]:
         """The elements directly inside."""
         return (part for part in self.parts if isinstance(part, Node))
 
     def every(self, *names: str) -> Iterator[Node]:
-        """All elements inside of one of these names, in order."""
-        waiting = [part for part in reversed(self.parts) if isinstance(part, Node)]
-        while waiting:
-            element = waiting.pop()
-            if element.name in names:
-                yield element
-            waiting += [part for part in reversed(element.parts) if isinstance(part, Node)]
+        """The elements inside of one of these names, in order. Such an element inside another is part of that one."""
+        for part in self.parts:
+            if isinstance(part, str):
+                continue
+            if part.name in names:
+                yield part
+            elif part.branches:
+                yield from part.every(*names)
 
     def first(self, *path: str) -> Node | None:
         """The first element reached by names, one inside the other at any depth."""
@@ -116,20 +114,22 @@ class _Builder:
         self._open: list[Node] = []
         self._text: list[str] = []
 
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        self._flush()
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if self._text:
+            self._flush()
         if len(self._open) >= MAX_DEPTH:
             raise Unreadable(Words(f"nested deeper than {MAX_DEPTH}", f"入れ子が{MAX_DEPTH}段を超えています"))
-        said = {_local(key): value for key, value in attributes.items() if not key.startswith(_INSTANCE)}
-        node = Node(_local(tag).removesuffix(self._ending), said)
+        node = Node(_known(tag, self._ending), attributes and _said(attributes))
         if self._open:
             self._open[-1].parts.append(node)
+            self._open[-1].branches = True
         else:
             self.root = node
         self._open.append(node)
 
     def end(self, _tag: str) -> None:
-        self._flush()
+        if self._text:
+            self._flush()
         self._open.pop()
 
     def data(self, text: str) -> None:
@@ -137,11 +137,10 @@ class _Builder:
 
     def _flush(self) -> None:
         """Text comes in pieces, one for every reference."""
-        if self._text:
-            visible, hidden = shown("".join(self._text))
-            self.hidden += hidden
-            self._open[-1].parts.append(visible)
-            self._text = []
+        visible, hidden = shown("".join(self._text))
+        self.hidden += hidden
+        self._open[-1].parts.append(visible)
+        self._text = []
 
     def comment(self, text: str) -> None:
         self.hidden += len(text)
@@ -155,6 +154,15 @@ class _Builder:
 
 def _local(tag: str) -> str:
     return tag.rpartition("}")[2]
+
+
+@lru_cache(maxsize=256)
+def _known(tag: str, ending: str) -> str:
+    return _local(tag).removesuffix(ending)
+
+
+def _said(attributes: Mapping[str, str]) -> Mapping[str, str]:
+    return {_local(key): value for key, value in attributes.items() if not key.startswith(_INSTANCE)}
 
 
 def hidden_note(count: int) -> tuple[Words, ...]:

@@ -303,6 +303,8 @@ BAD_NUMBERS: tuple[tuple[str, str], ...] = (
 
 _CASE = "jpo_get_case"
 _PARSE = "jpo_parse_number"
+_PAPERS = "jpo_read_documents"
+_REASONS = "jpo_get_refusal_reasons"
 _APPLICANT = "jpo_find_applicant"
 _GOOD = "特願2020-123456"
 
@@ -369,6 +371,30 @@ ODD_ARGUMENTS: tuple[tuple[str, str, dict[str, object]], ...] = (
     ("21", _APPLICANT, {"applicant": "架空" * 500_000}),
     ("22", _APPLICANT, {"applicant": "3207"}),
     ("22", _APPLICANT, {"applicant": "0000032070"}),
+    ("01", _PAPERS, {"number": _GOOD, "document": ""}),
+    ("01", _PAPERS, {"number": _GOOD, "cursor": ""}),
+    ("02", _PAPERS, {"kind": "opinion"}),
+    ("02", _REASONS, {}),
+    ("03", _PAPERS, {"number": _GOOD, "document": 6124084096.5}),
+    ("03", _REASONS, {"number": _GOOD, "document": "061240840961"}),
+    ("06", _PAPERS, {"number": _GOOD, "document": "0840967"}),
+    ("06", _REASONS, {"number": _GOOD, "document": "123"}),
+    ("17", _PAPERS, {"number": _GOOD, "kind": "office_action"}),
+    ("17", _PAPERS, {"number": _GOOD, "kind": "other"}),
+    ("17", _PAPERS, {"number": _GOOD, "kind": ""}),
+    ("17", _PAPERS, {"number": _GOOD, "kind": ["opinion"]}),
+    ("17", _PAPERS, {"number": _GOOD, "kind": "opinion", "document": "06124084096"}),
+    ("17", _REASONS, {"number": _GOOD, "kind": "opinion"}),
+    ("18", _REASONS, {"number": _GOOD, "passages": "perhaps"}),
+    ("24", _PAPERS, {"number": _GOOD, "cursor": "eyJwYWdlIjoyfQ"}),
+    ("24", _PAPERS, {"number": _GOOD, "cursor": "../../etc/passwd"}),
+    ("24", _PAPERS, {"number": _GOOD, "cursor": "あ"}),
+    ("24", _PAPERS, {"number": _GOOD, "cursor": "b3BpbmlvbjotMTowMDAwMDAwMDAwMDAwMDAw"}),
+    ("24", _PAPERS, {"number": _GOOD, "cursor": "b3BpbmlvbjowOjAwMDAwMDAwMDAwMDAwMDA="}),
+    ("24", _PAPERS, {"number": _GOOD, "kind": "grant", "cursor": "b3BpbmlvbjowOjAwMDAwMDAwMDAwMDAwMDA"}),
+    ("24", _PAPERS, {"number": _GOOD, "cursor": "b3RoZXI6MDowMDAwMDAwMDAwMDAwMDAw"}),
+    ("25", _PAPERS, {"number": _GOOD, "document": "../06124084096"}),
+    ("25", _REASONS, {"number": _GOOD, "document": "06124084096; rm -rf /"}),
     ("25", _APPLICANT, {"applicant": "../../auth/token"}),
     ("25", _APPLICANT, {"applicant": "http://169.254.169.254/"}),
 )

@@ -15,6 +15,9 @@ _COSTS = {
     "jpo_parse_number": "0; 1 with `lookup`",
     "jpo_get_case": "1; 1 more for a publication, registration or PCT number; "
     "1 for each of registration, citations, link",
+    "jpo_read_documents": "1 for the list; 1 for all office papers, 1 for all of the applicant's",
+    "jpo_get_refusal_reasons": "1",
+    "jpo_check_portfolio": "0 for the plan; then 1 a case, as planned; 1 more for each register",
     "jpo_find_applicant": "1",
     "jpo_quota": "0",
 }

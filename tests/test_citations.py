@@ -48,6 +48,26 @@ def test_a_document_of_the_search_record_is_no_ground_of_refusal() -> None:
     assert (document.in_refusal, document.in_decision, document.in_search_record) == (False, False, True)
 
 
+def test_what_a_refusal_cites_and_the_decision_does_not_list_was_dropped() -> None:
+    """Only that it is not listed: why, the data do not tell. Its place in the search record does not matter."""
+    found = documents(
+        [
+            patent("JPA 414233033", "19", "1"),
+            patent("JPA 416064039", "19", "2"),
+            patent("JPA 404087383", "89", "1"),
+            patent("JPA 416064039", "31", "1", DECISION),
+        ],
+        [article()],
+    )
+    assert [document.dropped_at_grant for document in found] == [True, False, False, True]
+
+
+def test_nothing_is_dropped_before_a_decision_lists_anything() -> None:
+    """Without rows of type 31 there is no list that a document could be missing from."""
+    found = documents([patent("JPA 414233033", "19", "1"), patent("JPA 404087383", "89", "1")])
+    assert [document.dropped_at_grant for document in found] == [False, False]
+
+
 def test_documents_stand_in_the_order_of_their_first_mention() -> None:
     """That is the numbering (引用文献1, 2, ...) of the notice."""
     found = documents(
@@ -154,3 +174,4 @@ def test_the_recorded_case_cites_seven_documents(shared: Path) -> None:
         ("特開平9-074283", False, True, True),
         ("特開2003-248131", False, False, True),
     ]
+    assert not any(document.dropped_at_grant for document in found)

@@ -30,7 +30,7 @@ from jpo_mcp.screen import Screen
 ROOT = Path(__file__).resolve().parents[1]
 BATTERY = "特願2020-490001"
 SENTINEL = "hunter2-sentinel"
-COMMANDS = ("serve", "demo", "doctor", "number", "case", "quota", "cache", "sandbox")
+COMMANDS = ("serve", "demo", "doctor", "number", "case", "documents", "reasons", "quota", "cache", "sandbox")
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="signals and terminals of this kind are POSIX")
 
@@ -203,6 +203,8 @@ async def test_without_credentials_the_tools_are_listed_and_explain_the_set_up(
     server = StdioServerParameters(command=sys.executable, args=["-m", "jpo_mcp", "serve"], env=environ)
     asking: dict[str, dict[str, Any]] = {
         "jpo_get_case": {"number": BATTERY},
+        "jpo_read_documents": {"number": BATTERY},
+        "jpo_get_refusal_reasons": {"number": BATTERY},
         "jpo_find_applicant": {"applicant": "000999001"},
         "jpo_parse_number": {"number": BATTERY, "lookup": True},
     }
@@ -210,8 +212,16 @@ async def test_without_credentials_the_tools_are_listed_and_explain_the_set_up(
         listed = {tool.name for tool in (await client.list_tools()).tools}
         replies = [await client.call_tool(name, arguments) for name, arguments in asking.items()]
     texts = [block.text for reply in replies for block in reply.content if isinstance(block, TextContent)]
-    assert listed == {"jpo_parse_number", "jpo_get_case", "jpo_find_applicant", "jpo_quota"}
-    assert [reply.is_error for reply in replies] == [True, True, True]
+    assert listed == {
+        "jpo_parse_number",
+        "jpo_get_case",
+        "jpo_read_documents",
+        "jpo_get_refusal_reasons",
+        "jpo_check_portfolio",
+        "jpo_find_applicant",
+        "jpo_quota",
+    }
+    assert [reply.is_error for reply in replies] == [True] * len(asking)
     assert all("JPO_API_USERNAME" in text and "JPO_MCP_SANDBOX=1" in text for text in texts)
 
 

@@ -32,7 +32,15 @@ PROMISES = {
         "  claims ３，４: combination  特開2012-490101, 特開2014-490102",
         "to be answered within 60 days of dispatch, as printed",
     ),
-    "mcp_client.py": ("tools: jpo_parse_number, jpo_get_case, jpo_find_applicant, jpo_quota",),
+    "papers.py": (
+        "2024-01-23  拒絶理由通知書  06124990101  1 access",
+        "06124990101 answered by 52499000103 意見書, 52499000104 手続補正書（自発・内容）",
+        "read again: 0 accesses",
+    ),
+    "mcp_client.py": (
+        "tools: jpo_parse_number, jpo_get_case, jpo_read_documents, jpo_get_refusal_reasons, jpo_check_portfolio, "
+        "jpo_find_applicant, jpo_quota",
+    ),
 }
 
 

@@ -64,14 +64,22 @@ _OFFICES = {
 }
 _FOREIGN = re.compile(
     rf"({'|'.join(sorted(_OFFICES, key=len, reverse=True))})"
-    r"(特許出願公開|特許公開|公開特許|特許公報|特許公告|特許|実用新案)?第([0-9][0-9/,-]*)号(?:明細書|公報)?"
+    r"(特許出願公開|特許公開|公開特許|登録特許|特許公報|特許公告|特許|実用新案)?第([0-9][0-9/,-]*)号(?:明細書|公報)?"
 )
 _JAPANESE = re.compile(r"(特開|特表|特公|実開|実公|実表)(平|昭|令)?([0-9]{1,4})-([0-9]{1,6})(?:号)?(?:公報)?")
-_WORLD = re.compile(r"(国際公開|WO|再公表特許|再表)第?([0-9]{2}|[0-9]{4})[-/]([0-9]{5,6})(?:号)?(?:公報|パンフレット)?")
-_REGISTERED = re.compile(r"特許(?:第([0-9]{4,7})号(?:公報)?|([0-9]{4,7})号公報)")
-_MICROFILM = re.compile(r"実願.{3,20}\((実開.{4,12}?)号?(?:公報)?\)(?:の(?:マイクロフィルム|ＣＤ-ＲＯＭ|CD-ROM).*)?")
-_PATENT_WORD = re.compile(r"特許|公報|明細書|特開|特表|特公|実開|実公|実願|国際公開|再公表|公開第|意匠")
-_NOTE = re.compile(r"[(]([^()]{0,60}(?:文献|周知|引用|参考|技術|主)[^()]{0,60})[)]$")
+_WORLD = re.compile(
+    r"(国際公開|WO|再公表特許|再表)第?([0-9]{2}|[0-9]{4})[-/]([0-9]{5,6})(?:号)?(?:公報|パンフレット|A[0-9])?"
+)
+_REGISTERED = re.compile(r"特許(?:第([0-9]{4,7})号(?:公報|明細書)?|([0-9]{4,7})号公報)")
+_UTILITY = re.compile(r"(?:登録実用新案|実用新案登録)第([0-9]{6,7})号(?:公報)?")
+_PUBLISHED_AS = re.compile(
+    r"(?:実願|特願).{3,20}\(((?:実開|特開|特表).{4,12}?)号?(?:公報)?\)(?:の(?:マイクロフィルム|ＣＤ-ＲＯＭ|CD-ROM).*)?"
+)
+_PATENT_WORD = re.compile(
+    r"特許|公報|明細書|特願|特開|特表|特公|実開|実公|実願|実用新案|国際公開|再公表|公開第|意匠"
+    r"|(?:JP|WO|US|EP|CN|KR|DE|GB|FR)[0-9-]{4}"
+)
+_NOTE = re.compile(r"[(]([^()]{0,60}(?:文献|周知|引用|参考|技術|主|特に)[^()]{0,60})[)]$")
 
 
 def citation(raw: str, *, no: int | None, quote: str, offset: int) -> Citation:
@@ -97,10 +105,10 @@ _Number = tuple[str | None, str | None, str | None]
 
 
 def _number(bare: str) -> _Number:
-    microfilm = _MICROFILM.fullmatch(bare)
-    if microfilm:
-        return _number(microfilm[1])
-    for form, build in ((_JAPANESE, _japanese), (_WORLD, _world), (_REGISTERED, _registered), (_FOREIGN, _foreign)):
+    published = _PUBLISHED_AS.fullmatch(bare)
+    if published:
+        return _number(published[1])
+    for form, build in _FORMS:
         match = form.fullmatch(bare)
         if match:
             return build(match)
@@ -143,6 +151,11 @@ def _registered(match: re.Match[str]) -> _Number:
     return "JP", digits, RegistrationNumber("patent", digits).human
 
 
+def _utility(match: re.Match[str]) -> _Number:
+    number = UtilityModelNumber("registration", match[1].zfill(7))
+    return "JP", number.digits, number.human
+
+
 def _foreign(match: re.Match[str]) -> _Number:
     country, kind, number = match.groups()
     office = _OFFICES[country]
@@ -158,7 +171,17 @@ def _foreign(match: re.Match[str]) -> _Number:
     return office, digits.lstrip("0"), f"{office} {digits.lstrip('0')}"
 
 
-_ITEM = re.compile(r" {0,80}(?:引用(?:文献|例)|文献|刊行物)? {0,9}([0-9]{1,2}) {0,9}(?:[.:、)]|(?= )) {0,9}")
+_FORMS = (
+    (_JAPANESE, _japanese),
+    (_WORLD, _world),
+    (_REGISTERED, _registered),
+    (_UTILITY, _utility),
+    (_FOREIGN, _foreign),
+)
+
+_ITEM = re.compile(
+    r" {0,80}[・･]? {0,9}(?:引用(?:文献|例)|文献|刊行物|D)? {0,9}[(\[]?([0-9]{1,2}) {0,9}(?:[.:、)\]]|(?= )) {0,9}"
+)
 _REMARK = re.compile(r" {0,80}(?:\(注\)|注\)|※|\*)")
 
 

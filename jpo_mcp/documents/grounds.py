@@ -202,7 +202,7 @@ _HEAD = (
     rf"(?:{_S}第{_S}{_N}{_S}項)?(?:{_S}第{_S}{_N}{_S}号)?(?:{_S}(柱書))?"
 )
 _ALSO = (
-    rf"{_S}(?:及び|並びに|又は|若しくは|および|または|、|,){_S}(同項)?(?:第{_S}{_N}{_S}項)?(?:{_S}第{_S}{_N}{_S}号)?"
+    rf"{_S}(?:及び|並びに|又は|若しくは|および|または|、|,){_S}(同項|同)?(?:第{_S}{_N}{_S}項)?(?:{_S}第{_S}{_N}{_S}号)?"
 )
 _PRINTED = re.compile(_HEAD)
 _FURTHER = re.compile(_ALSO)
@@ -281,6 +281,12 @@ def named(text: str, law: Law) -> tuple[Provision, ...]:
 def labelled(label: str) -> Provision | None:
     """The article that a label stands for; None where it could be several (新規性 does not tell the item)."""
     return _LABELS.get(label)
+
+
+def called(label: str) -> frozenset[str]:
+    """The codes of the grounds against a patent that go by a name: 新規性 is that of several items."""
+    codes = {code for code, name in _PATENT.items() if name.ja == label}
+    return frozenset(codes | ({_LABELS[label].code} if label in _LABELS else set[str]()))
 
 
 def _once(provisions: Iterator[Provision]) -> tuple[Provision, ...]:

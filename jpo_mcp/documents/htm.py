@@ -17,6 +17,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from typing import NamedTuple
 
 from jpo_mcp import codes
@@ -92,6 +93,17 @@ _STAFF = {
 }
 
 
+class _Tag(NamedTuple):
+    """One spelling of a tag or other markup; `name` is empty for what is no element."""
+
+    name: str
+    closing: bool
+    hides: bool
+    sign: str
+    source: str
+    hidden: int
+
+
 @dataclass(slots=True)
 class _Page:
     """The visible text with markup as single characters, and what was found on the way."""
@@ -153,14 +165,18 @@ def _page(text: str) -> _Page:
     visible, hidden = shown(text)
     page = _Page(hidden=hidden)
     unseen: list[str] = []
+    met: dict[str, _Tag] = {}  # a page writes the same few tags again and again
     place = 0
     for markup in _markup(visible):
-        _put(page, visible[place : markup.start()], unseen)
-        place = markup.end()
-        if markup["name"]:
-            _apply(markup, unseen, page)
-        elif not markup[0].lower().startswith("<!doctype"):
-            page.hidden += len(markup[0])
+        start, end = markup.span()
+        if place < start:
+            _put(page, visible[place:start], unseen)
+        place = end
+        tag = met.get(markup[0]) or met.setdefault(markup[0], _tag(markup))
+        if tag.name:
+            _apply(tag, unseen, page)
+        else:
+            page.hidden += tag.hidden
     _put(page, visible[place:], unseen)
     return page
 
@@ -172,21 +188,31 @@ def _markup(text: str) -> Iterator[re.Match[str]]:
     yield from _MARKUP.finditer(text, last if last > 2 else 0)
 
 
-def _apply(tag: re.Match[str], unseen: list[str], page: _Page) -> None:
-    closing, name, attributes = bool(tag["closing"]), tag["name"].lower(), tag["attributes"]
-    if name == "body":
+def _tag(markup: re.Match[str]) -> _Tag:
+    if not markup["name"]:
+        declared = markup[0][:9].lower() == "<!doctype"
+        return _Tag("", closing=False, hides=False, sign="", source="", hidden=0 if declared else len(markup[0]))
+    closing, name, attributes = bool(markup["closing"]), markup["name"].lower(), markup["attributes"]
+    hides = not closing and name not in _VOID and bool(name in _NEVER_SEEN or _UNSEEN.search(attributes))
+    source = _SRC.search(attributes) if name == "img" else None
+    return _Tag(
+        name, closing, hides, _SIGNS.get((name, closing), ""), source[1].rpartition("/")[2] if source else "", hidden=0
+    )
+
+
+def _apply(tag: _Tag, unseen: list[str], page: _Page) -> None:
+    if tag.name == "body":
         unseen.clear()
     elif unseen:
-        _inside_unseen(name, unseen, closing=closing)
-    elif not closing and name not in _VOID and (name in _NEVER_SEEN or (attributes and _UNSEEN.search(attributes))):
-        unseen.append(name)
-    elif name == "img":
-        source = _SRC.search(attributes)
-        known, mark = image_mark(source[1].rpartition("/")[2] if source else "")
+        _inside_unseen(tag.name, unseen, closing=tag.closing)
+    elif tag.hides:
+        unseen.append(tag.name)
+    elif tag.name == "img":
+        known, mark = image_mark(tag.source)
         page.images.append(known)
         page.pieces.append(mark)
-    else:
-        page.pieces.append(_SIGNS.get((name, closing), ""))
+    elif tag.sign:
+        page.pieces.append(tag.sign)
 
 
 _SIGNS = {
@@ -221,7 +247,7 @@ def _put(page: _Page, piece: str, unseen: list[str]) -> None:
         visible, hidden = shown(_REFERENCE.sub(_character, piece))
         page.hidden += hidden
         page.pieces.append(visible)
-    elif piece:
+    else:
         page.pieces.append(piece)
 
 
@@ -253,7 +279,8 @@ def _without_page_marks(text: str) -> list[str]:
 def _without_stamps(lines: list[str]) -> tuple[list[str], list[str]]:
     """Rule `stamps`: the lines, and the box that stood under them."""
     lines = _trimmed(lines)
-    last = [place for place, line in enumerate(lines) if _bare(line).strip(" 　")][-_STAMP_LINES:]
+    filled = (place for place in reversed(range(len(lines))) if _bare(lines[place]).strip(" 　"))
+    last = reversed([*islice(filled, _STAMP_LINES)])
     head = next((place for place in last if _STAMP_HEAD.fullmatch(lines[place])), None)
     if head is None or any("。" in line or len(line) > _STAMP_WIDTH for line in lines[head:]):
         return lines, []
@@ -265,8 +292,12 @@ def _without_stamps(lines: list[str]) -> tuple[list[str], list[str]]:
 
 def _trimmed(lines: list[str]) -> list[str]:
     """Rule `margins`."""
-    filled = [place for place, line in enumerate(lines) if line.strip(" 　")]
-    return lines[filled[0] : filled[-1] + 1] if filled else []
+    first, end = 0, len(lines)
+    while first < end and not lines[first].strip(" 　"):
+        first += 1
+    while first < end and not lines[end - 1].strip(" 　"):
+        end -= 1
+    return lines[first:end]
 
 
 def _paragraphs(lines: list[str]) -> Iterator[str]:
@@ -281,6 +312,8 @@ def _paragraphs(lines: list[str]) -> Iterator[str]:
 
 def _goes_on(line: str, following: str) -> bool:
     """Whether the paper only ran out of width here. In doubt it did not: a line too many changes no sentence."""
+    if len(line) < LINE // 2:
+        return False
     line, following = _bare(line), _bare(following)
     if not following.strip(" 　") or _INDENTED.match(following):
         return False
@@ -350,9 +383,7 @@ def _fields(head: list[str]) -> Iterator[_Field]:
     for line in map(_bare, head):
         if found := _LABEL.fullmatch(line) or _FIELD.fullmatch(line):
             yield _Field(label, value)
-            label, value = next(
-                (found[place], found[place + 1]) for place in range(1, len(found.groups()) + 1, 2) if found[place]
-            )
+            label, value = (part for part in found.groups() if part is not None)
         elif hanging := _HANGING.fullmatch(line):
             value += hanging[1]
     yield _Field(label, value)
@@ -435,9 +466,12 @@ def _in_columns(line: str) -> dict[int, str]:
 def _conclusion(body: str) -> str:
     """What stands between 結論 and 理由, in a decision that has both headings."""
     lines = body.split("\n")
-    headings = {_closed_up(line): place for place, line in reversed(list(enumerate(lines)))}
-    start, end = headings.get("結論"), headings.get("理由")
+    start, end = _heading(lines, "結論"), _heading(lines, "理由")
     return "\n".join(lines[start + 1 : end]).strip("\n") if start is not None and end and end > start else ""
+
+
+def _heading(lines: list[str], words: str) -> int | None:
+    return next((place for place, line in enumerate(lines) if words[0] in line and _closed_up(line) == words), None)
 
 
 def _amendments(body: str) -> Iterator[Amendment]:

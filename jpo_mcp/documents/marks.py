@@ -31,8 +31,17 @@ class _Part:
     rows: list[Line] = field(default_factory=list[Line])
 
 
-_REASON_HEADING = re.compile(r" {0,80}[■●]? {0,9}理 {0,9}由 {0,9}([0-9]{1,2})? {0,9}")
+_COUNT = r"(?:\([0-9]{1,2}\)|[0-9]{1,2} {0,3}[.、)]|[0-9]{1,2} )?"
+_REASON_HEADING = re.compile(
+    rf" {{0,80}}(?:第 {{0,3}}(?P<before>[0-9]{{1,2}}) |{_COUNT}) {{0,3}}[■●<【〔(]? {{0,9}}理 {{0,9}}由 {{0,9}}"
+    r"(?P<no>[0-9]{1,2})? {0,9}[.:]? {0,3}"
+    r"(?P<articles>\([^()]{2,60}(?:\([^()]{0,30}\)[^()]{0,30}){0,3}\))?[>】〕)]? {0,9}"
+)
 _HEADED = re.compile(r" {0,80}[■●◆]")
+_ONLY_ARTICLES = re.compile(
+    rf" {{0,80}}{_COUNT} {{0,3}}[<【〔]? {{0,3}}(?:商標法|同法)?第[0-9]{{1,2}}条[^。「」]{{0,80}}?"
+    r"(?:号|項|柱書|条|\))(?:に(?:ついて|関して))? {0,3}[>】〕]? {0,9}"
+)
 _TRAILER = re.compile(r"\*{3,} {0,9}ご注意|\*{10,}|<{1,2}ご注意>{1,2}")
 _LISTED_ARTICLES = re.compile(r" {0,80}適用条文 {0,9}:? {0,9}")
 
@@ -84,44 +93,60 @@ def _parts(body: str, rows: list[Line]) -> list[_Part]:
         if head is None:
             at.rows.append(row)
             continue
-        printed = body[row.start : row.end].strip() if head[1] else None
-        at = _Part(int(head[1]) if head[1] else max((part.no for part in parts), default=0) + 1, printed)
+        number = head["no"] or head["before"]
+        printed = body[row.start : row.end].strip() if number else None
+        at = _Part(int(number) if number else max((part.no for part in parts), default=0) + 1, printed)
         parts.append(at)
+        if head["articles"]:
+            at.rows.append(row)
     # What stands before the first heading is the formula that every notice opens with.
     return parts or [opening]
 
 
 def _mark_grounds(body: str, part: _Part) -> list[MarkGround]:
-    headings = [at for at, row in enumerate(part.rows) if _HEADED.match(row.text) and named(row.text, "trademark")]
-    found: list[MarkGround] = []
+    headings = [at for at, row in enumerate(part.rows) if _names_grounds(row.text)]
     if not headings:
-        for row in part.rows:
-            if "条" in row.text:
-                found += _by_sentence(body, part, row)
-        return list({ground.code: ground for ground in reversed(found)}.values())[::-1]
+        return _said(body, part)
+    found: list[MarkGround] = []
     for at, begin in enumerate(headings):
         end = headings[at + 1] if at + 1 < len(headings) else len(part.rows)
         found += _under(body, part, part.rows[begin], part.rows[begin:end])
     return found
 
 
+def _names_grounds(text: str) -> bool:
+    return bool((_HEADED.match(text) or _ONLY_ARTICLES.fullmatch(text)) and named(text, "trademark"))
+
+
 def _under(body: str, part: _Part, heading: Line, rows: list[Line]) -> list[MarkGround]:
     labels = dict(_labels(body, heading))
+    said = Passage(body[heading.start : heading.end], heading.start)
     goods, earlier = _goods(body, rows), _earlier(body, rows)
     return [
-        MarkGround(
-            reason=part.no,
-            code=p.code,
-            article=p.ja,
-            article_en=p.en,
-            label=labels.get(p),
-            goods=goods,
-            earlier_marks=earlier,
-            quote=body[heading.start : heading.end],
-            offset=heading.start,
-        )
-        for p in named(heading.text, "trademark")
+        replace(_ground(part.no, provision, goods, earlier, said), label=labels.get(provision))
+        for provision in named(heading.text, "trademark")
     ]
+
+
+def _ground(
+    no: int, provision: Provision, goods: tuple[str, ...], earlier: tuple[EarlierMark, ...], said: Passage
+) -> MarkGround:
+    """A provision without a label; earlier marks belong to it only if it compares with other marks."""
+    return MarkGround(
+        reason=no,
+        code=provision.code,
+        article=provision.ja,
+        article_en=provision.en,
+        label=None,
+        goods=goods,
+        earlier_marks=earlier if provision.code in _COMPARED else (),
+        quote=said.quote,
+        offset=said.offset,
+    )
+
+
+_COMPARED = frozenset({"4-1-10", "4-1-11", "4-1-12", "4-1-13", "4-1-15", "4-1-19", "8-1", "8-2", "8-5"})
+"""Provisions that rest on another mark; a mark mentioned under any other is an example."""
 
 
 def _labels(body: str, heading: Line) -> Iterator[tuple[Provision, str]]:
@@ -132,26 +157,35 @@ def _labels(body: str, heading: Line) -> Iterator[tuple[Provision, str]]:
             yield provisions[0], _piece(body, heading, *piece.span(2))
 
 
-_DENIED = re.compile(r"該当(?:しない|しません|する(?:もの)?と(?:は|まで)|するものでは(?:ない|なく|ありません))")
+_DENIED = re.compile(
+    r"該当(?:するか(?:どうか|否か)|しない|しません|する(?:もの)?と(?:は|まで)|するものでは(?:ない|なく|ありません))"
+)
+_UNMET = re.compile(
+    r"(?:最先の|工業上利用).{0,20}に該当し(?:ない|ません)|登録を受けることができ(?:ない|ません)(?!とは|とまで)"
+)
 
 
-def _by_sentence(body: str, part: _Part, row: Line) -> Iterator[MarkGround]:
-    for sentence in sentences(row):
-        if _DENIED.search(sentence.said):
-            continue
-        for provision in applied(sentence.said, "trademark"):
-            goods, earlier = _goods(body, part.rows), _earlier(body, part.rows)
-            yield MarkGround(
-                reason=part.no,
-                code=provision.code,
-                article=provision.ja,
-                article_en=provision.en,
-                label=None,
-                goods=goods,
-                earlier_marks=earlier,
-                quote=body[sentence.start : sentence.end],
-                offset=sentence.start,
-            )
+def _denied(said: str) -> bool:
+    """Whether a sentence says that an article does not apply; not to be what it asks for is the ground itself."""
+    return _DENIED.search(said) is not None and not _UNMET.search(said)
+
+
+def _said(body: str, part: _Part) -> list[MarkGround]:
+    """Grounds without headings: each provision by the sentence that first applies it.
+
+    Earlier marks may be listed at the end of the reason. So may goods, if it has one ground; else they stand in the
+    ground's own paragraph.
+    """
+    found: dict[Provision, tuple[Line, Passage]] = {}
+    for row in part.rows:
+        for sentence in sentences(row) if "条" in row.text else ():
+            for provision in () if _denied(sentence.said) else applied(sentence.said, "trademark"):
+                found.setdefault(provision, (row, Passage(body[sentence.start : sentence.end], sentence.start)))
+    alone, earlier = len(found) == 1, _earlier(body, part.rows)
+    return [
+        _ground(part.no, provision, _goods(body, part.rows if alone else [row]), earlier, said)
+        for provision, (row, said) in found.items()
+    ]
 
 
 def _mark_reason(body: str, part: _Part, grounds: list[MarkGround]) -> Reason:
@@ -177,11 +211,18 @@ _GOODS = re.compile(
 )
 
 
+_MORE_GOODS = re.compile(r"(?:、|,|及び|並びに|又は){1,2}「([^「」]{1,400})」")
+
+
 def _goods(body: str, rows: list[Line]) -> tuple[str, ...]:
     """The goods and services that the text names as refused, in its own words."""
     found: list[str] = []
     for row in rows:
-        found += [_piece(body, row, match.start(1), match.end(1)) for match in _GOODS.finditer(row.text)]
+        for first in _GOODS.finditer(row.text):
+            match: re.Match[str] | None = first
+            while match:
+                found.append(_piece(body, row, *match.span(1)))
+                match = _MORE_GOODS.match(row.text, match.end())
     return tuple(dict.fromkeys(found))
 
 
@@ -261,7 +302,7 @@ def _design_grounds(body: str, rows: list[Line], cited: tuple[Citation, ...]) ->
         if "条" not in row.text:
             continue
         for sentence in sentences(row):
-            for provision in () if _DENIED.search(sentence.said) else applied(sentence.said, "design"):
+            for provision in () if _denied(sentence.said) else applied(sentence.said, "design"):
                 quote = body[sentence.start : sentence.end]
                 ground = DesignGround(provision.code, provision.ja, provision.en, cited, quote, sentence.start)
                 found.setdefault(provision.code, ground)

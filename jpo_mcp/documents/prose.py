@@ -12,6 +12,9 @@ _BREAK, _EDGE = "\v", "\f"
 """A line end that the paper asks for, and the edge of a paragraph. XML can hold neither character."""
 
 _INLINE = frozenset({"br", "u", "sub", "sup", "img", "b", "i", "o", "smallcaps", "font"})
+_MARKED = frozenset({"br", "sub", "sup", "img"})
+"""Shown as more than the characters they hold."""
+
 _FULL_WIDTH = str.maketrans({ord("0") + n: chr(ord("０") + n) for n in range(10)})
 _PLAIN_NAME = re.compile(r"[0-9A-Za-z_.-]{1,80}")
 
@@ -70,7 +73,9 @@ def outline(element: Node, label: str = "") -> Iterator[str]:
     label = LABELS.get(element.name, label)
     if element.name in _ON_ONE_LINE:
         yield from _line(label, "　".join(_words(element)))
-    elif element.name == "p" or not any(inner.name not in _INLINE for inner in element.elements()):
+    elif not element.branches and element.name not in _MARKED:
+        yield from _line(label, "".join(element.texts()).strip("\n"))
+    elif element.name == "p" or not _holds_paragraphs(element):
         yield from _line(label, prose([element]).text)
     else:
         for part in element.parts:
@@ -105,6 +110,10 @@ def _line(label: str, text: str) -> Iterator[str]:
         yield f"{label}　{text}" if label else text
 
 
+def _holds_paragraphs(element: Node) -> bool:
+    return element.branches and any(inner.name not in _INLINE for inner in element.elements())
+
+
 def _words(element: Node) -> Iterator[str]:
     return (piece.strip() for piece in element.texts() if piece.strip())
 
@@ -124,6 +133,8 @@ class _Writer:
 
     def write(self, element: Node) -> None:
         match element.name:
+            case name if name not in _INLINE:
+                self._paragraph(element)
             case "br":
                 self.pieces.append(_BREAK)
             case "img":
@@ -136,10 +147,8 @@ class _Writer:
                 self.pieces.append(f"<{element.name}>")
                 self._inside(element)
                 self.pieces.append(f"</{element.name}>")
-            case "b" | "i" | "o" | "smallcaps" | "font":
-                self._inside(element)
             case _:
-                self._paragraph(element)
+                self._inside(element)
 
     def _underline(self, element: Node) -> None:
         opening, closing = ("<u>", "</u>") if self._as_amended else ("", "")
@@ -155,7 +164,7 @@ class _Writer:
         self.pieces.append(_EDGE)
 
     def _inside(self, element: Node) -> None:
-        around = any(inner.name not in _INLINE for inner in element.elements())
+        around = _holds_paragraphs(element)
         for part in element.parts:
             if isinstance(part, Node):
                 self.write(part)
@@ -175,5 +184,5 @@ def _printed_number(element: Node) -> str:
 def _lines(pieces: list[str]) -> str:
     """A line end beside a break or at a paragraph's edge only formats the file."""
     text = "".join(pieces).replace(f"{_BREAK}\n", _BREAK)
-    paragraphs = (part.strip("\n") for part in text.split(_EDGE))
-    return "\n".join(part for part in paragraphs if part).replace(_BREAK, "\n")
+    paragraphs = [part.strip("\n") for part in text.split(_EDGE)]
+    return "\n".join(filter(None, paragraphs)).replace(_BREAK, "\n")

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import zip_longest
 
 from jpo_mcp.documents import citations_list, marks, sections
 from jpo_mcp.documents.citations_list import SearchRecord
@@ -138,6 +139,10 @@ class _Section:
     reasons: tuple[int, ...]
     groups: list[_Group] = field(default_factory=list[_Group])
     prose: list[Line] = field(default_factory=list[Line])
+    unknown: bool = False
+    """Its heading was not understood, so it belongs to no reason, not even to the only one."""
+    cites: bool = False
+    """It has a line of documents that belongs to no claims line."""
 
 
 class _Reader:
@@ -147,6 +152,7 @@ class _Reader:
         self.body = body
         self.articles = articles
         self.zone: sections.Zone = "opening"
+        self.below: Line | None = None
         self.drafts: dict[int, _Draft] = {}
         self.since_mark: list[int] = []
         self.sections: list[_Section] = [_Section(())]
@@ -157,7 +163,7 @@ class _Reader:
 
     def read(self, rows: list[Line]) -> Refusal:
         rows = _whole_lists(rows)
-        for row in rows:
+        for row, self.below in zip_longest(rows, rows[1:]):
             self._line(row)
         self._name_from_group()
         blocks = self._blocks()
@@ -184,13 +190,12 @@ class _Reader:
             self._rule()
         elif (zone := sections.section(text)) is not None:
             self.zone = zone
-        elif self._headed(row) or self._opening(row):
+        elif self._headed(row) or self._opening(row) or self._named_by_ground(row):
             return
         elif sections.is_note_mark(text):
             self._note_mark()
         elif sections.is_unread_heading(text):
-            self._section(())
-            self.unread.append(self._passage(row))
+            self._unread_section(row)
         else:
             self._content(row)
 
@@ -262,6 +267,31 @@ class _Reader:
         self.since_mark.append(found.no)
         return True
 
+    def _named_by_ground(self, row: Line) -> bool:
+        """●進歩性について: the reasons of that label or article. Without a mark it may be part of the remarks."""
+        head = sections.ground_heading(row.text) if self.zone == "grounds" else None
+        if head is None:
+            return False
+        found = [self._called(name, codes) for name, codes in head.grounds]
+        reasons = tuple(dict.fromkeys(no for numbers in found for no in numbers))
+        understood = all(len(numbers) == 1 for numbers in found)
+        if not head.marked and (not understood or set(reasons) <= set(self.sections[-1].reasons)):
+            return False
+        if understood:
+            self._section(reasons)
+        else:
+            self._unread_section(row)
+        return True
+
+    def _called(self, name: str, codes: frozenset[str]) -> list[int]:
+        drafts = self.drafts.values()
+        return [d.no for d in drafts if d.label == name or not codes.isdisjoint(p.code for p in d.provisions)]
+
+    def _unread_section(self, row: Line) -> None:
+        self._section(())
+        self.sections[-1].unknown = True
+        self.unread.append(self._passage(row))
+
     def _note_mark(self) -> None:
         """記: what follows concerns the reason above it, if only one stands there."""
         self._section(tuple(self.since_mark) if len(self.since_mark) == 1 else ())
@@ -321,7 +351,7 @@ class _Reader:
             self._asides(row)
 
     def _claims(self, row: Line, at: int) -> bool:
-        found = sections.claim_line(row.text, at)
+        found = sections.claim_line(row.text, at, cited_below=self._cited_below())
         here = self.sections[-1]
         in_remarks = bool(here.groups and here.groups[-1].remarks)
         if found is None or (in_remarks and not found.bulleted and found.citations_at is None):
@@ -346,6 +376,9 @@ class _Reader:
         here.groups[-1].blocks.append(block)
         return True
 
+    def _cited_below(self) -> bool:
+        return self.below is not None and sections.citation_line(self.below.text) is not None
+
     def _by_article(self, found: sections.ClaimLine, row: Line) -> tuple[int, ...]:
         """・請求項１／引用文献１～６／第２９条第２項: the line names its article itself."""
         numbers: list[int] = []
@@ -365,6 +398,7 @@ class _Reader:
         if not groups or groups[-1].remarks or groups[-1].blocks[-1].citations_raw is not None:
             if row.text.lstrip().startswith(("・", "･", "●")):
                 self.unread.append(self._passage(row))
+                self.sections[-1].cites = True
             return False
         span, read = found
         block = groups[-1].blocks[-1]
@@ -390,7 +424,7 @@ class _Reader:
     # Said beside the reasons.
 
     def _asides(self, row: Line) -> None:
-        if "審査" not in row.text and "発見し" not in row.text:
+        if "審査" not in row.text and "発見" not in row.text:
             return
         for sentence in sentences(row):
             if _UNEXAMINED.search(sentence.said):
@@ -414,7 +448,7 @@ class _Reader:
             self._finds_nothing(row)
 
     def _finds_nothing(self, row: Line) -> None:
-        if "発見し" not in row.text:
+        if "発見" not in row.text:
             return
         self.notes += [self._note(s) for s in sentences(row) if _NO_REASON.search(s.said)]
 
@@ -440,7 +474,7 @@ class _Reader:
         found: list[Block] = []
         only = (next(iter(self.drafts)),) if len(self.drafts) == 1 else ()
         for section in self.sections:
-            reasons = section.reasons or only
+            reasons = () if section.unknown else section.reasons or only
             printed = any(b.citations_raw is not None for group in section.groups for b in group.blocks)
             for group in section.groups:
                 text = "\n".join(group.remarks)
@@ -479,10 +513,12 @@ class _Reader:
             if not any(set(claims) < set(later) for _, later in conclusions[at + 1 : at + 1 + _STEPS])
         ]
         text = "\n".join(row.text for row in section.prose)
-        return [self._prose_block(s, claims, reasons, text) for s, claims in kept]
+        return [self._prose_block(s, claims, reasons, text, cites=section.cites) for s, claims in kept]
 
-    def _prose_block(self, sentence: Sentence, claims: tuple[int, ...], reasons: tuple[int, ...], text: str) -> Block:
-        cited = _NAMES_DOCUMENTS.search(sentence.said) is not None
+    def _prose_block(
+        self, sentence: Sentence, claims: tuple[int, ...], reasons: tuple[int, ...], text: str, *, cites: bool
+    ) -> Block:
+        cited = cites or _NAMES_DOCUMENTS.search(sentence.said) is not None
         return Block(
             reasons=reasons,
             claims=claims,
@@ -501,7 +537,7 @@ class _Reader:
         rows = [row for row in section.prose if "請求項" in row.text]
         quote = self.body[rows[0].start : rows[-1].end]
         text = "\n".join(row.text for row in section.prose)
-        cited = _NAMES_DOCUMENTS.search(text) is not None
+        cited = section.cites or _NAMES_DOCUMENTS.search(text) is not None
         return Block(
             reasons=reasons,
             claims=None,
@@ -583,10 +619,12 @@ def _joined(above: Line, row: Line, between: str) -> Line:
 
 _UNEXAMINED = re.compile(
     r"審査(?:の)?対象と(?:し|なら|はし)ない|審査(?:の)?対象とし(?:ていない|ません)|審査(?:の)?対象から除"
-    r"|審査を(?:行っ|し)(?:ていない|ておりません|ていません)|審査を行わない|審査は?(?:行っ|し)ていない"
+    r"|審査[をは]?(?:行っ|し)(?:ていない|ておりません|ていません)|審査を?(?:行わない|行いません|しない|しません)"
 )
-_NO_REASON = re.compile(r"拒絶の?理由を発見し(?:ない|ていない|ません|ておりません)")
-_OF_THE_CLAIMS = re.compile(r"(?:に係る(?:各)?発明)?(?:は|について|に関して|につき)")
+_NO_REASON = re.compile(
+    r"拒絶の?理由[をは]発見(?:し(?:ない|ていない|ません|ておりません)|され(?:ない|ていない|ません|ておりません))"
+)
+_OF_THE_CLAIMS = re.compile(r"(?:に係る(?:各)?発明)?(?:は|について|に関して|に対して|につき)")
 _CLAIMS_BEGIN = re.compile(r"(?:本願の?|本件の?)?請求項")
 
 

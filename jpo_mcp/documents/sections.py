@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from jpo_mcp.documents.claims import Claims, Mode, read_citations, read_claims
-from jpo_mcp.documents.grounds import Provision, applied, named
+from jpo_mcp.documents.grounds import Provision, applied, called, named
 from jpo_mcp.documents.printed import RULE
 
 Zone = Literal["opening", "grounds", "citations", "record", "no_reason", "final", "hint", "other"]
@@ -30,6 +30,7 @@ _BOILERPLATE = re.compile(
     r"この(?:拒絶理由)?通知書?(?:の内容)?に(?:関|つい)|拒絶理由通知の内容に関して|この査定に(?:不服|対して)"
     r"|この先行技術(?:文献)?調査結果の記録は|審査第[一二三四五六七八九零0-9]{1,2}部|(?:TEL|FAX|電話)[.:]"
 )
+_DOCUMENTS = re.compile(r"引用(?:文献|例|刊行物)等?")
 _BRACKETS = re.compile(r"^[<〈《【\[(■●・]+|[>〉》】\])]+$")
 
 
@@ -40,6 +41,8 @@ def section(text: str) -> Zone | None:
     for form, zone in _SECTIONS:
         if form.fullmatch(title):
             return zone
+    if _DOCUMENTS.fullmatch(title) and text[:1] in set(" <〈《【(") and not bare.startswith("・"):
+        return "citations"
     if bare[:1] in set("<〈《【(") and bare[-1:] in set(">〉》】)") and len(bare) < 60:
         if _HINT_SECTION.search(title):
             return "hint"
@@ -82,15 +85,16 @@ class Heading:
     """Where the claims begin, when they follow on the same line."""
 
 
+_OPENS, _CLOSES = r"[-<〈《【\[〔(]{0,2}", r"[->〉》】\]〕)]{0,2}"
 _ONE = rf"理由 {{0,3}}(?:[0-9]{{1,2}})? {{0,3}}(?:{_LABEL})?"
 # Never empty: between two numbers of a long row of digits an empty separator could stand anywhere.
 _SEP = (
-    r"(?: {0,3}(?:[、,]? {0,3}(?:及び|および|並びに|と|又は)|[、,・]|[-~]|ないし|乃至) {0,3}(?:理由)?| {0,3}理由) {0,3}"
+    r"(?: {0,3}(?:[、,]? {0,3}(?:及び|および|並びに|と|又は)|[-、,・/~]|ないし|乃至) {0,3}(?:理由)?| {0,3}理由) {0,3}"
 )
 _HEADING = re.compile(
-    rf" {{0,80}}(?P<mark>{_BULLET}? {{0,3}}(?:{_ENUM})? {{0,3}}[<〈《【\[]?) {{0,3}}"
-    rf"(?P<list>{_ONE}(?:{_SEP}[0-9]{{1,2}} {{0,3}}(?:{_LABEL})?)*)"
-    r"(?P<about> {0,3}に(?:ついて|関して))? {0,3}(?P<close>[>〉》】\]]?) {0,3}(?::|/)? {0,3}"
+    rf" {{0,80}}(?P<mark>{_BULLET}? {{0,3}}(?:{_ENUM}|第?[0-9A-Z]{{1,2}} )? {{0,3}}{_OPENS}) {{0,3}}"
+    rf"(?:(?:上記|前記)の?)?(?:拒絶の?)?(?P<list>{_ONE}(?:{_SEP}[0-9]{{1,2}} {{0,3}}(?:{_LABEL})?)*)"
+    rf"(?P<about> {{0,3}}に(?:ついて|関して))? {{0,3}}(?P<close>{_CLOSES}) {{0,3}}(?::|/)? {{0,3}}"
     r"(?P<rest>(?:全|本願の?)?請求項.*)? {0,9}"
 )
 _REASON = re.compile(rf"(?P<sep>{_SEP})(?P<no>[0-9]{{1,2}})? {{0,3}}(?P<label>{_LABEL})?")
@@ -133,10 +137,52 @@ def _reasons(text: str, at: int, end: int) -> tuple[list[int | None], list[str |
     return numbers, labels, spans
 
 
+_ABOUT_A_REASON = re.compile(r".{0,40}理由 {0,3}[0-9].{0,40}に(?:ついて|関して)[^ぁ-ん一-龥]{0,3}")
+
+
 def is_unread_heading(text: str) -> bool:
     """A line that looks like a heading on reasons, and is not understood: what follows belongs to none we know."""
     bare = text.strip()
-    return bare[:1] in "●■◆◎○<〈【" and "理由" in bare and len(bare) < 100 and "。" not in bare
+    if len(bare) >= 100 or "理由" not in bare or "。" in bare:
+        return False
+    return bare[:1] in "●■◆◎○<〈【〔" or _ABOUT_A_REASON.fullmatch(bare) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class GroundHeading:
+    """●進歩性について, ＜第２９条第２項＞: a heading that names its reasons by label or article."""
+
+    grounds: tuple[tuple[str, frozenset[str]], ...]
+    """Each name as printed, and the codes that it can stand for."""
+    marked: bool
+    """It stands out as a heading; （２）進歩性 may be one, or part of the remarks."""
+
+
+_NAMES_GROUNDS = re.compile(
+    rf" {{0,80}}(?P<mark>{_BULLET}? {{0,3}}(?:{_ENUM}|第?[0-9A-Z]{{1,2}} )? {{0,3}}{_OPENS}) {{0,3}}"
+    r"(?P<names>[^ 。「」<>【】]{2,60}?)(?: {0,3}に(?:ついて|関して))? {0,3}"
+    rf"{_CLOSES} {{0,9}}"
+)
+_BETWEEN_NAMES = re.compile(r"及び|および|並びに|[、,・/]")
+_ARTICLE = re.compile(r"(?:特許法)?第[0-9]{1,3}条(?:の[0-9])?(?:第[0-9]{1,2}項)?(?:第[0-9]号)?(?:柱書)?")
+
+
+def ground_heading(text: str) -> GroundHeading | None:
+    """The heading by grounds that a line is, or None."""
+    match = _NAMES_GROUNDS.fullmatch(text) if len(text) < 100 else None
+    if match is None:
+        return None
+    grounds = tuple((name, _codes_of(name)) for name in _BETWEEN_NAMES.split(_ASIDES.sub("", match["names"])))
+    return GroundHeading(grounds, bool(set(match["mark"]) & _STANDS_OUT)) if all(c for _, c in grounds) else None
+
+
+_STANDS_OUT = set("●■◆◎○<〈《【")
+
+
+def _codes_of(name: str) -> frozenset[str]:
+    if _ARTICLE.fullmatch(name):
+        return frozenset(provision.code for provision in named(name, "patent"))
+    return called(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,21 +232,27 @@ _CLAIMS = re.compile(
     rf" {{0,80}}(?P<mark>{_BULLET}? {{0,3}}(?:{_ENUM})?) {{0,3}}(?:本願の?)?"
     r"(?P<all>全(?:て|ての)?請求項|すべての請求項)?(?:請求項)? {0,9}:? {0,9}(?P<rest>.*)"
 )
-_PARTS = re.compile(r" {0,80}[:/] {0,9}| {0,9}[、,]? {0,9}(?=引用(?:文献|例|刊行物|発明) {0,9}等? {0,9}:? {0,9}[0-9])")
+_PARTS = re.compile(
+    r" {0,80}[:/] {0,9}| {0,9}[、,・]? {0,9}(?=引用(?:文献|例|刊行物|発明) {0,9}等? {0,9}:? {0,9}[0-9])"
+)
 _SAYS = re.compile(
-    r"[0-9)] {0,3}(?:に(?!係る(?:各)?発明(?:について)? {0,9}$)|は|が|の|を|も|で|へ)(?!ついて {0,9}$)"
+    r"[0-9)] {0,3}(?:に(?!係る(?:各)?発明(?:に(?:ついて|対して|関して))? {0,9}$)|は|が|の|を|も|で|へ)"
+    r"(?!(?:ついて|対して|関して) {0,9}$)"
     r"[ぁ-ん一-龥ァ-ヶ、「]|。"
 )
 _ASIDES = re.compile(r"\([^()]{0,80}\)")
 _INVENTIONS = re.compile(r"に係る(?:各)?発明$")
-_ABOUT = re.compile(r"(?:に係る(?:各)?発明)?について$")
+_ABOUT = re.compile(r"(?:に係る(?:各)?発明)?に(?:ついて|対して|関して)$")
 _REASONS_PART = re.compile(r"理由[0-9、,及び理由 ]{1,40}")
 _DIGITS = re.compile("[0-9]{1,2}")
 _OF_REASONS = re.compile(r"\(理由[0-9、,及び理由 ]{1,40}\)$")
 
 
-def claim_line(text: str, at: int = 0) -> ClaimLine | None:
-    """The claims line that a text is from `at` on; None where it is a sentence or something else."""
+def claim_line(text: str, at: int = 0, *, cited_below: bool = False) -> ClaimLine | None:
+    """The claims line that a text is from `at` on; None where it is a sentence or something else.
+
+    `cited_below`: its documents stand on the next line, so that it is no subheading.
+    """
     if "請求項" not in text[at : at + 100]:
         return None
     match = _CLAIMS.match(text, at)
@@ -221,7 +273,7 @@ def claim_line(text: str, at: int = 0) -> ClaimLine | None:
     if claims is None and not (bulleted and re.search("[0-9]", text[begin:end])):
         return None
     citations_at = next(((a, b) for a, b in parts[1:] if text[a:b].startswith("引用")), None)
-    if about and not citations_at:
+    if about and not citations_at and not cited_below:
         return None  # ・請求項１について may as well be a subheading of the remarks
     reasons += tuple(
         int(n) for a, b in parts[1:] if _REASONS_PART.fullmatch(text[a:b]) for n in _DIGITS.findall(text[a:b])

@@ -7,76 +7,30 @@ family, so those sections never spend the endpoints that allow 60 a day.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
-from typing import Any, Literal, TypeVar, get_args
+from typing import Any, Literal, get_args
 
 from jpo_mcp import numbers
+from jpo_mcp.clock import jst_date
 from jpo_mcp.dossier import sheet
 from jpo_mcp.dossier.citations import cited
-from jpo_mcp.dossier.view import (
-    CaseAnswer,
-    Citation,
-    Register,
-    number_view,
-    provenance,
-    said,
-)
+from jpo_mcp.dossier.deadlines import deadlines_of
+from jpo_mcp.dossier.evidence import NONE, Evidence, read_evidence
+from jpo_mcp.dossier.inquiry import Inquiry, interpretation, resolve
+from jpo_mcp.dossier.prosecution import Course, course
+from jpo_mcp.dossier.status import status_of
+from jpo_mcp.dossier.view import CaseAnswer, number_view, provenance, said
 from jpo_mcp.endpoints import Endpoint, endpoint
-from jpo_mcp.errors import JpoError, Lang, NotOnFile, Words
+from jpo_mcp.errors import JpoError, Lang, Words
 from jpo_mcp.models import common
-from jpo_mcp.numbers import (
-    ApplicationNumber,
-    CaseNumber,
-    InternationalApplication,
-    InternationalPublication,
-    Law,
-    PublicationNumber,
-    RegistrationNumber,
-    ServedNumber,
-)
-from jpo_mcp.upstream.answer import Answer
+from jpo_mcp.numbers import ApplicationNumber, Law
 from jpo_mcp.upstream.client import JpoClient
-
-M = TypeVar("M")
 
 Section = Literal["registration", "citations", "priority", "divisionals", "link"]
 SECTIONS: tuple[Section, ...] = get_args(Section)
-
-
-@dataclass(slots=True)
-class _Inquiry:
-    """Everything one tool call asks: until when, how old an answer may be, and what it has cost so far."""
-
-    client: JpoClient
-    max_age: float | None
-    deadline: float
-    cost: int = 0
-    remaining: dict[str, int] = field(default_factory=dict[str, int])
-    as_of: dict[str, str] = field(default_factory=dict[str, str])
-    unread: list[str] = field(default_factory=list[str])
-
-    @property
-    def lang(self) -> Lang:
-        return self.client.settings.lang
-
-    async def ask(self, part: str, row: Endpoint[M], *arguments: str, is_final: bool = False) -> Answer[M]:
-        """An answer that has found something; its cost is counted and its age noted under `part`.
-
-        A final fact, such as which application a registration belongs to, is not asked again for `max_age`.
-        """
-        max_age = None if is_final else self.max_age
-        answer = await self.client.get(row, *arguments, max_age=max_age, deadline=self.deadline)
-        told = provenance(answer, self.lang)
-        self.remaining |= told["remaining_today"] or {}
-        answer.found()  # a failure carries its own cost
-        self.cost += answer.cost
-        if isinstance(answer.data, common.Record):
-            self.unread += [f"{row.name}: {name}" for name in answer.data.unknown_fields()]
-        because = f": {told['stale_because']}" if told["stale_because"] else ""
-        self.as_of[part] = f"{told['source']} {told['as_of']}{because}"
-        return answer
 
 
 async def read_case(
@@ -93,28 +47,32 @@ async def read_case(
     Costs one access, one more to turn a publication, registration or PCT number into the
     application, and one for each of the sections registration, citations and link. Raises an
     `InputError` before anything is spent, or what the pipeline raises for the progress itself;
-    a section that cannot be had is named in `unavailable` instead.
+    a section that cannot be had is named in `unavailable` instead. Papers that are kept already
+    are read for the periods they print, at no cost.
     """
     asked = numbers.case_number(text, law=law, this_year=this_year)
-    inquiry = _Inquiry(client, max_age, client.deadline())
+    inquiry = Inquiry(client, max_age, client.deadline())
     try:
-        application = await _resolve(inquiry, asked.number)
+        application = await resolve(inquiry, asked.number)
         row = endpoint(application.law, "app_progress", common.Progress)
         progress = await inquiry.ask("progress", row, application.api)
     except JpoError as failure:
         failure.spent += inquiry.cost
         raise
     record = progress.found()
-    parts, unavailable = await _sections(inquiry, application, record, sections)
+    sought: list[Section] = [name for name in _PAID if name in sections and _is_there(name, record)]
+    found, unavailable = await _ask(inquiry, application, sought)
+    facts = await _facts(inquiry, application, _Reading(row.key, progress.raw, record), found.get("registration"))
     told = provenance(progress, inquiry.lang)
     told.update(cost=inquiry.cost, remaining_today=inquiry.remaining or None)
     return CaseAnswer(
         number=number_view(application),
-        **_interpretation(asked, application, inquiry.lang),
-        **_sheet(_Reading(row.key, progress.raw, record), inquiry.lang),
-        **parts,
+        **interpretation(asked, application, inquiry.lang),
+        **_sheet(facts, inquiry.lang),
+        **{name: _SHOWN[name](data, inquiry.lang) for name, data in found.items()},
+        **{name: show(record, inquiry.lang) for name, show in _FREE.items() if name in sections},
         sections_as_of={part: told for part, told in inquiry.as_of.items() if part != "progress"},
-        unavailable=unavailable,
+        unavailable=unavailable | _not_there(record, sections, inquiry.lang),
         unread_fields=inquiry.unread,
         notes=said(asked.notes, inquiry.lang),
         **told,
@@ -131,104 +89,81 @@ class _Reading:
     record: common.Progress = field(compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """All that the status and the periods of a case are read from."""
+
+    progress: _Reading
+    register: common.Registration | None
+    evidence: Evidence
+    today: date
+
+
+async def _facts(
+    inquiry: Inquiry, application: ApplicationNumber, reading: _Reading, register: common.Registration | None
+) -> _Facts:
+    evidence = await _evidence(inquiry, application, _course(reading))
+    return _Facts(reading, register, evidence, jst_date(inquiry.client.clock.now()))
+
+
 @lru_cache(maxsize=64)
-def _sheet(reading: _Reading, lang: Lang) -> dict[str, Any]:
-    """What the progress says, in words. Remembered, because a kept case is asked for again and again."""
-    record = reading.record
-    return {**sheet.header(record), **sheet.events(record, lang)}
+def _course(reading: _Reading) -> Course:
+    return course(reading.record)
 
 
-async def _resolve(inquiry: _Inquiry, number: ServedNumber) -> ApplicationNumber:
-    """The application behind a number: itself, or one cross-reference away (kept 90 days)."""
-    if isinstance(number, ApplicationNumber):
-        return number
-    row, arguments = cross_reference(number)
-    record = (await inquiry.ask("number", row, *arguments, is_final=True)).found()
-    digits = getattr(record, "application_number", None)
-    application = numbers.application_from_api(number.law, digits) if digits else None
-    if application is None:
-        raise NotOnFile(
-            Words(
-                f"the JPO names no application for {number.human}",
-                f"{number.human} に対応する出願番号がありません。",
-            ),
-            Words("ask by the application number", "出願番号でお試しください。"),
-        )
-    return application
+@lru_cache(maxsize=64)
+def _sheet(facts: _Facts, lang: Lang) -> dict[str, Any]:
+    """What the record says, in words. Remembered, because a kept case is asked for again and again."""
+    record, register, today = facts.progress.record, facts.register, facts.today
+    printed, answers = dict(facts.evidence.periods), dict(facts.evidence.answers)
+    status = status_of(record, today=today, register=register, printed=printed, answers=answers)
+    due = deadlines_of(record, today=today, register=register, printed=printed, answers=answers)
+    return {
+        **sheet.header(record),
+        "status": sheet.status(status, lang),
+        **sheet.deadlines(due, lang),
+        **sheet.events(course(record, answers=answers), lang),
+    }
 
 
-def cross_reference(number: ServedNumber) -> tuple[Endpoint[Any], tuple[str, str]]:
-    """The row and arguments that turn this number into the other numbers of its case."""
-    match number:
-        case InternationalApplication():
-            return endpoint("patent", "pct_national_phase_application_number"), (
-                "international_application",
-                number.api,
-            )
-        case InternationalPublication():
-            return endpoint("patent", "pct_national_phase_application_number"), (
-                "international_publication",
-                number.api,
-            )
-        case PublicationNumber():
-            return endpoint("patent", "case_number_reference"), ("publication", number.api)
-        case RegistrationNumber():
-            return endpoint(number.law, "case_number_reference"), ("registration", number.api)
-        case ApplicationNumber():
-            return endpoint(number.law, "case_number_reference"), ("application", number.api)
+async def _evidence(inquiry: Inquiry, application: ApplicationNumber, known: Course) -> Evidence:
+    """What papers that are kept already print. Only an examination under way has periods that hang on it."""
+    if not known.notices or known.decisive is not None or known.is_registered:
+        return NONE
+    dispatched = await _kept(inquiry, application, "app_doc_cont_refusal_reason_decision")
+    dispatched = dispatched or await _kept(inquiry, application, "app_doc_cont_refusal_reason")
+    filed = await _kept(inquiry, application, "app_doc_cont_opinion_amendment") if known.replies else None
+    if dispatched is None and filed is None:
+        return NONE
+    return await asyncio.to_thread(read_evidence, application.law, dispatched, filed)
+
+
+async def _kept(inquiry: Inquiry, application: ApplicationNumber, name: str) -> bytes | None:
+    row: Endpoint[Any] = endpoint(application.law, name)
+    answer = await inquiry.client.kept(row, application.api)
+    return answer.raw if answer and answer.data is not None else None
 
 
 # ── sections ──────────────────────────────────────────────────────────────────────────────────
 
+_PAID: dict[Section, str] = {
+    "registration": "registration_info",
+    "citations": "cite_doc_info",
+    "link": "jpp_fixed_address",
+}
+"""Sections that cost an access each, and their endpoints."""
 
-async def _sections(
-    inquiry: _Inquiry, application: ApplicationNumber, record: common.Progress, wanted: Sequence[Section]
-) -> tuple[dict[str, Any], dict[str, str]]:
-    """The sections asked for, those that cost an access at once; what cannot be had is said with its reason."""
-    readers = _paid_sections(inquiry, application, record)
-    paid = {name: reader for name, reader in readers.items() if name in wanted}
-    results = await asyncio.gather(*(reader() for reader in paid.values()), return_exceptions=True)
-    parts: dict[str, Any] = {name: read(record) for name, read in _FREE_SECTIONS.items() if name in wanted}
-    unavailable: dict[str, str] = {}
-    for name, result in zip(paid, results, strict=True):
-        if isinstance(result, JpoError):
-            inquiry.cost += result.spent
-            unavailable[name] = f"[{result.code}] {result.what.say(inquiry.lang)}"
-        elif isinstance(result, BaseException):
-            raise result
-        else:
-            parts[name] = result
-    for name, why in _WHY_NOT_THERE.items():
-        if name in wanted and name not in readers:
-            unavailable[name] = why.say(inquiry.lang)
-    return parts, unavailable
+_SHOWN: dict[Section, Callable[[Any, Lang], Any]] = {
+    "registration": lambda record, _: sheet.register(record),
+    "citations": lambda record, lang: [sheet.citation(document, lang) for document in cited(record)],
+    "link": lambda record, _: record.url,
+}
 
-
-def _paid_sections(
-    inquiry: _Inquiry, application: ApplicationNumber, record: common.Progress
-) -> dict[str, Callable[[], Awaitable[Any]]]:
-    """The sections that cost an access each, and are there to be had."""
-
-    async def ask(part: str, name: str) -> Any:
-        row: Endpoint[Any] = endpoint(application.law, name)
-        return (await inquiry.ask(part, row, application.api)).found()
-
-    async def registration() -> Register:
-        return sheet.register(await ask("registration", "registration_info"))
-
-    async def citations() -> list[Citation]:
-        return [sheet.citation(document) for document in cited(await ask("citations", "cite_doc_info"))]
-
-    async def link() -> str | None:
-        return (await ask("link", "jpp_fixed_address")).url
-
-    readers: dict[str, Callable[[], Awaitable[Any]]] = {"link": link}
-    if record.registration_number:
-        readers["registration"] = registration
-    if application.law == "patent":
-        readers["citations"] = citations
-    return readers
-
+_FREE: dict[Section, Callable[[common.Progress, Lang], Any]] = {
+    "priority": sheet.priorities,
+    "divisionals": sheet.divisionals,
+}
+"""Sections that the progress already holds: they cost nothing more."""
 
 _WHY_NOT_THERE: dict[Section, Words] = {
     "registration": Words("not registered, as far as the progress shows", "経過情報では未登録です。"),
@@ -236,19 +171,39 @@ _WHY_NOT_THERE: dict[Section, Words] = {
 }
 
 
-def _interpretation(asked: CaseNumber, application: ApplicationNumber, lang: Lang) -> dict[str, Any]:
-    return {
-        "interpreted_as": asked.interpreted_as.say(lang) if asked.interpreted_as else None,
-        "other_readings": [number_view(other.number, other.note.say(lang)) for other in asked.others],
-        "resolved_from": None if asked.number == application else number_view(asked.number),
-    }
+def _is_there(section: Section, record: common.Progress) -> bool:
+    """Whether there is anything to be had: an access for a sure 107 would be wasted."""
+    if section == "registration":
+        return bool(record.registration_number)
+    return section != "citations" or record.law == "patent"
 
 
-_FREE_SECTIONS: dict[str, Callable[[common.Progress], Any]] = {
-    "priority": sheet.priorities,
-    "divisionals": sheet.divisionals,
-}
-"""Sections that the progress already holds: they cost nothing more."""
+def _not_there(record: common.Progress, wanted: Sequence[Section], lang: Lang) -> dict[str, str]:
+    missing = {name: why for name, why in _WHY_NOT_THERE.items() if name in wanted and not _is_there(name, record)}
+    return {name: why.say(lang) for name, why in missing.items()}
+
+
+async def _ask(
+    inquiry: Inquiry, application: ApplicationNumber, wanted: Sequence[Section]
+) -> tuple[dict[Section, Any], dict[str, str]]:
+    """The records of the sections asked for, all at once; what cannot be had is said with its reason."""
+
+    async def ask(section: Section) -> Any:
+        row: Endpoint[Any] = endpoint(application.law, _PAID[section])
+        return (await inquiry.ask(section, row, application.api)).found()
+
+    results = await asyncio.gather(*map(ask, wanted), return_exceptions=True)
+    found: dict[Section, Any] = {}
+    unavailable: dict[str, str] = {}
+    for section, result in zip(wanted, results, strict=True):
+        if isinstance(result, JpoError):
+            inquiry.cost += result.spent
+            unavailable[section] = f"[{result.code}] {result.what.say(inquiry.lang)}"
+        elif isinstance(result, BaseException):
+            raise result
+        else:
+            found[section] = result
+    return found, unavailable
 
 
 def _next(record: common.Progress, sections: Sequence[Section], lang: Lang) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -29,13 +29,16 @@ class Mention:
 @dataclass(frozen=True, slots=True)
 class CitedDocument:
     """One document. `number` is as the JPO sent it, `human` and `api` the same as people and the API write it;
-    `text` is the whole of what the JPO says about a document that is no patent."""
+    `text` is the whole of what the JPO says about a document that is no patent. `dropped_at_grant` says that it was
+    cited in a refusal and is not among the documents listed with the decision to grant, where there are any; why it
+    is not, the data do not tell."""
 
     number: str | None
     human: str | None
     api: str | None
     text: str | None
     mentions: tuple[Mention, ...]
+    dropped_at_grant: bool = False
 
     @property
     def in_refusal(self) -> bool:
@@ -63,7 +66,10 @@ def cited(citations: Citations) -> tuple[CitedDocument, ...]:
     """Every cited document in order of first mention, patents before others, as the JPO lists them."""
     patents = _by_document((_patent_key(row, place), row) for place, row in enumerate(citations.patent_doc))
     others = _by_document((_text(row), row) for row in citations.non_patent_doc)
-    return (*map(_patent, patents), *map(_other, others))
+    documents = (*map(_patent, patents), *map(_other, others))
+    if not any(document.in_decision for document in documents):
+        return documents
+    return tuple(replace(d, dropped_at_grant=d.in_refusal and not d.in_decision) for d in documents)
 
 
 def _by_document(keyed: Iterable[tuple[Hashable, _Citation]]) -> list[list[Any]]:

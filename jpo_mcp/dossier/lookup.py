@@ -7,7 +7,7 @@ from typing import Any
 
 from jpo_mcp import numbers
 from jpo_mcp.clock import jst_text, next_jst_midnight
-from jpo_mcp.dossier.case import cross_reference
+from jpo_mcp.dossier.inquiry import cross_reference
 from jpo_mcp.dossier.view import (
     ApplicantAnswer,
     Left,

@@ -5,13 +5,19 @@ Pure. `case.py` asks, this file lays out.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from jpo_mcp import codes
+from jpo_mcp.dossier import family
 from jpo_mcp.dossier.citations import CitedDocument, Mention
-from jpo_mcp.dossier.timeline import REGISTRATION, Event, timeline
+from jpo_mcp.dossier.deadline import Deadline
+from jpo_mcp.dossier.prosecution import Course
+from jpo_mcp.dossier.status import Status
+from jpo_mcp.dossier.timeline import REGISTRATION, Event
 from jpo_mcp.dossier.view import (
     Citation,
+    DeadlineView,
     EventView,
     Goods,
     NumberView,
@@ -19,6 +25,7 @@ from jpo_mcp.dossier.view import (
     Priority,
     Register,
     Relative,
+    StatusView,
     iso,
     label,
     reply_number,
@@ -30,6 +37,7 @@ from jpo_mcp.numbers import Law
 
 MOST_EVENTS = 60
 """Events shown in one answer: the first, and the latest of the rest."""
+MOST_DEADLINES = 6
 
 UNKNOWN_CODE = Words("not in the code table", "コード表にない値")
 
@@ -55,14 +63,21 @@ def register(record: common.Registration) -> Register:
     )
 
 
-def citation(document: CitedDocument) -> Citation:
+def citation(document: CitedDocument, lang: Lang) -> Citation:
     """One cited document with every role it had, and when."""
     roles = (_role(mention) for mention in document.mentions)
     return Citation(
         document=document.human or document.text or document.number or "?",
         raw=document.number,
         roles=list(dict.fromkeys(roles)),
+        note=_NOT_LISTED.say(lang) if document.dropped_at_grant else None,
     )
+
+
+_NOT_LISTED = Words(
+    "cited in a refusal; not among the documents listed with the decision to grant",
+    "拒絶理由で引用、査定の参考文献には記載なし",
+)
 
 
 def _role(mention: Mention) -> str:
@@ -153,20 +168,58 @@ def _dates(record: common.Progress) -> dict[str, str]:
     return {name: iso(value) or "" for name, value in dates.items() if value}
 
 
-def events(record: common.Progress, lang: Lang) -> dict[str, Any]:
+def status(found: Status, lang: Lang) -> StatusView:
+    """The status with its rule, its rows and its doubts."""
+    return StatusView(
+        state=found.state.say(lang),
+        rule=found.rule,
+        confidence=found.confidence,
+        rows=list(found.rows),
+        doubts=said(found.doubts, lang),
+    )
+
+
+def deadlines(found: Sequence[Deadline], lang: Lang) -> dict[str, Any]:
+    """The next deadlines and flags; what was not verified for any of them is said once, and the rest counted."""
+    shown = found[:MOST_DEADLINES]
+    for_all = [doubt for doubt in shown[0].unverified if all(doubt in d.unverified for d in shown)] if shown else []
+    return {
+        "deadlines": [_deadline(deadline, for_all, lang) for deadline in shown],
+        "deadlines_left_out": len(found) - len(shown) or None,
+        "unverified": said(for_all, lang),
+    }
+
+
+def _deadline(deadline: Deadline, for_all: Sequence[Words], lang: Lang) -> DeadlineView:
+    return DeadlineView(
+        what=deadline.what.say(lang),
+        date=iso(deadline.date),
+        opens=iso(deadline.opens),
+        raw_end=iso(deadline.raw_end),
+        outer_limit=iso(deadline.outer_limit),
+        for_whom=deadline.for_whom,
+        basis=deadline.basis.say(lang),
+        articles=deadline.articles,
+        trigger=deadline.trigger,
+        unverified=said((doubt for doubt in deadline.unverified if doubt not in for_all), lang),
+    )
+
+
+def events(course: Course, lang: Lang) -> dict[str, Any]:
     """The papers in date order; the oldest are left out where there are too many, and their number is said."""
-    happened = timeline(record)
+    happened = course.events
     shown = happened if len(happened) <= MOST_EVENTS else (happened[0], *happened[1 - MOST_EVENTS :])
     return {
-        "events": [_event(event, lang) for event in shown],
+        "events": [_event(event, course, lang) for event in shown],
         "events_left_out": len(happened) - len(shown) or None,
     }
 
 
-def _event(event: Event, lang: Lang) -> EventView:
+def _event(event: Event, course: Course, lang: Lang) -> EventView:
     unknown = [] if event.known else [UNKNOWN_CODE.say(lang)]
+    notice = course.notice_answered(event)
     return EventView(
-        date=iso(event.date) or event.raw_date or "?",
+        date=_day(event),
         code="/".join((event.code, *event.also)),
         ja=event.ja,
         en=event.en,
@@ -174,8 +227,14 @@ def _event(event: Event, lang: Lang) -> EventView:
         papers=[paper.number for paper in event.documents if paper.number],
         parts=", ".join(part.say(lang) for paper in event.documents for part in paper.parts) or None,
         under=_under(event),
+        answers=f"{notice.code} {_day(notice)}" if notice else None,
+        days_used=course.days_taken(event),
         notes=[*unknown, *said(event.notes, lang)],
     )
+
+
+def _day(event: Event) -> str:
+    return iso(event.date) or event.raw_date or "?"
 
 
 def _under(event: Event) -> str | None:
@@ -185,12 +244,12 @@ def _under(event: Event) -> str | None:
     return f"{event.number_type.label} {event.number}"
 
 
-def priorities(record: common.Progress) -> list[Priority]:
+def priorities(record: common.Progress, lang: Lang) -> list[Priority]:
     """The priority claims (優先権主張), Paris and domestic."""
-    return [_priority(claim) for claim in record.priorities]
+    return [_priority(claim, lang) for claim in record.priorities]
 
 
-def _priority(claim: common.PriorityClaim) -> Priority:
+def _priority(claim: common.PriorityClaim, lang: Lang) -> Priority:
     if claim.paris_priority_application_number or claim.paris_priority_date:
         return Priority(
             basis="Paris パリ条約",
@@ -210,6 +269,17 @@ def _priority(claim: common.PriorityClaim) -> Priority:
         basis="domestic 国内優先権",
         number=application or international or "?",
         date=iso(claim.national_priority_date),
+        note=_basic(claim).say(lang),
+    )
+
+
+def _basic(claim: common.PriorityClaim) -> Words:
+    """The basic application (先の出願) and this case are one invention."""
+    withdrawn = family.basic_withdrawn(claim)
+    en, ja = (f" on {withdrawn}", f"{withdrawn}に") if withdrawn else ("", "")
+    return Words(
+        f"basic application: the same invention, count once; deemed withdrawn{en} unless decided before (PA 42)",
+        f"先の出願（同一発明、重複計上に注意）。{ja}みなし取下げ（査定等が先なら除く、特許法42条）",
     )
 
 
@@ -224,34 +294,40 @@ def _shown(kind: str, law: Law | None, text: str | None) -> str | None:
     return f"{view.human} ({view.api})" if view.human else text
 
 
-def divisionals(record: common.Progress) -> list[Relative]:
+def divisionals(record: common.Progress, lang: Lang) -> list[Relative]:
     """The parent (原出願) and the divisional family, the case itself included, as the JPO lists them."""
-    relatives = [_parent(record)] if record.parent else []
-    if isinstance(record, patent.PatentProgress):
-        relatives += [_relative(member, record.application_number) for member in record.divisionals]
-    return relatives
+    return [_relative(member, record, lang) for member in family.members(record)]
 
 
-def _parent(record: common.Progress) -> Relative:
-    parent = record.parent or common.Parent()
-    law = _LAW_OF_CODE.get(parent.law_code) if parent.law_code else record.law
+_RELATIONS: dict[family.Relation, str] = {
+    "parent": "parent 原出願",
+    "this case": "this case 本件",
+    "family": "divisional family 分割ファミリー",
+}
+
+
+def _relative(member: family.Member, record: common.Progress, lang: Lang) -> Relative:
+    law = _LAW_OF_CODE.get(member.law_code) if member.law_code else record.law
     return Relative(
-        number=_shown("application", law, parent.application_number) or "?",
-        relation="parent 原出願",
-        filing_date=iso(parent.filing_date),
+        number=_shown("application", law, member.application_number) or "?",
+        relation=_RELATIONS[member.relation],
+        generation=member.generation,
+        filing_date=iso(member.filing_date),
+        **(_rights(member.record) if member.record else {}),
+        expiry_computed=iso(member.computed_expiry),
+        request_by=iso(member.request_by),
+        requested=iso(member.requested),
+        notes=said(member.doubts, lang),
     )
 
 
-def _relative(member: patent.Divisional, own: str | None) -> Relative:
+def _rights(member: patent.Divisional) -> dict[str, Any]:
     publication = member.ad_publication_number or member.publication_number
     national = member.ad_national_publication_number or member.national_publication_number
-    itself = member.application_number == own
-    return Relative(
-        number=_shown("application", "patent", member.application_number) or "?",
-        relation="this case 本件" if itself else "divisional family 分割ファミリー",
-        generation=member.generation,
-        publication=_shown("publication", "patent", publication) or _shown("national_publication", "patent", national),
-        registration=_shown("registration", "patent", member.registration_number),
-        expiry_date=iso(member.expire_date),
-        right=label(codes.decode("erasure", member.erasure_identifier)),
-    )
+    return {
+        "publication": _shown("publication", "patent", publication)
+        or _shown("national_publication", "patent", national),
+        "registration": _shown("registration", "patent", member.registration_number),
+        "expiry_date": iso(member.expire_date),
+        "right": label(codes.decode("erasure", member.erasure_identifier)),
+    }

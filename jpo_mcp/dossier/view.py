@@ -107,6 +107,8 @@ class EventView(View):
     papers: list[str] = []
     parts: str | None = None
     under: str | None = None
+    answers: str | None = None
+    days_used: int | None = None
     notes: list[str] = []
 
 
@@ -125,10 +127,15 @@ class Priority(View):
     number: str
     date: str | None = None
     country: str | None = None
+    note: str | None = None
 
 
 class Relative(View):
-    """A member of the divisional family, or the parent. Generation 0 is the oldest."""
+    """A member of the divisional family, or the parent. Generation 0 is the oldest.
+
+    `expiry_date` is the JPO's; members without one have `expiry_computed`. `request_by` is the last day to request
+    examination, not moved for holidays; once it was requested, `requested` takes its place.
+    """
 
     number: str
     relation: str
@@ -137,7 +144,11 @@ class Relative(View):
     publication: str | None = None
     registration: str | None = None
     expiry_date: str | None = None
+    expiry_computed: str | None = None
+    request_by: str | None = None
+    requested: str | None = None
     right: Label | None = None
+    notes: list[str] = []
 
 
 class Register(View):
@@ -162,6 +173,33 @@ class Citation(View):
     document: str
     raw: str | None = None
     roles: list[str]
+    note: str | None = None
+
+
+class StatusView(View):
+    """Where the case stands: the rule that hit, the rows it was read from, and what was not verified."""
+
+    state: str
+    rule: str
+    confidence: str
+    rows: list[str]
+    doubts: list[str] = []
+
+
+class DeadlineView(View):
+    """One period. Without `date` a professional must look. `raw_end` is the last day before closing days moved it,
+    `outer_limit` as far as extensions could."""
+
+    what: str
+    date: str | None = None
+    opens: str | None = None
+    raw_end: str | None = None
+    outer_limit: str | None = None
+    for_whom: str | None = None
+    basis: str
+    articles: str
+    trigger: str
+    unverified: list[str] = []
 
 
 class CaseAnswer(Cost):
@@ -176,6 +214,10 @@ class CaseAnswer(Cost):
     numbers: list[NumberView] = []
     dates: dict[str, str] = {}
     right: Label | None = None
+    status: StatusView | None = None
+    deadlines: list[DeadlineView] = []
+    deadlines_left_out: int | None = None
+    unverified: list[str] = Field(default=[], description="for every deadline")
     design_class: str | None = None
     principal_design: str | None = None
     readings: list[str] = []

@@ -3,6 +3,8 @@
 sandbox = Sandbox(clock=ManualClock())
 transport = httpx.ASGITransport(app=sandbox.app)      # in process
 with Loopback(sandbox) as served: served.base_url     # over a real socket (jpo_mcp.sandbox.loopback)
+
+What it answers moves on with its clock, a Japanese day at a time. WATCHLIST is a portfolio to watch.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 from jpo_mcp.sandbox.cases import CASES
 from jpo_mcp.sandbox.faults import KINDS, Fault, FaultKind, Faults
 from jpo_mcp.sandbox.life import Case
+from jpo_mcp.sandbox.portfolio import WATCHLIST
 from jpo_mcp.sandbox.sandbox import PASSWORD, USERNAME, Arrival, Dropped, Sandbox
 
 __all__ = [
@@ -17,6 +20,7 @@ __all__ = [
     "KINDS",
     "PASSWORD",
     "USERNAME",
+    "WATCHLIST",
     "Arrival",
     "Case",
     "Dropped",

@@ -1,13 +1,14 @@
 """What is written down about a fictional case: its parties, dates, numbers and papers, each fact once.
 
 Every answer of the sandbox is derived from these records (`register.py`, `papers.py`). Dates are `YYYYMMDD`,
-numbers are in the form that the API takes, and an absent fact is an empty string, as in the API itself.
+numbers are in the form that the API takes, and an absent fact is an empty string, as in the API itself. Some
+lie in the future: a case is written down to its end, and `seen.py` shows it up to a day.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from jpo_mcp.endpoints import Law
@@ -74,9 +75,15 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """A notice of reasons for refusal (patent)."""
+    """A notice of reasons for refusal (patent).
 
-    reasons: tuple[Reason, ...]
+    `text` is its body word for word, where it is not printed from `reasons`; `articles` then is the 適用条文. Its
+    marks are those of the XML: `<u>`, `<sub>`, `<sup>`.
+    """
+
+    reasons: tuple[Reason, ...] = ()
+    text: str = ""
+    articles: tuple[str, ...] = ()
     cited: tuple[Literature | Article, ...] = ()
     searched: tuple[str, ...] = ()
     recorded: tuple[Literature, ...] = ()
@@ -96,10 +103,16 @@ class Grant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """A decision of refusal (patent); `notice` is the drafting date of the notice it rests on."""
+    """A decision of refusal (patent); `notice` is the drafting date of the notice it rests on.
+
+    `text` is its body word for word, where it is not printed from `reasons`; `numbers` then are those of the reasons
+    that remain, as printed (none where there was one reason only).
+    """
 
     notice: str
-    reasons: tuple[Reason, ...]
+    reasons: tuple[Reason, ...] = ()
+    text: str = ""
+    numbers: str = ""
     answered: bool = True
 
 
@@ -123,12 +136,14 @@ class Opinion:
 class Amendment:
     """A written amendment (patent). `{` and `}` stand around what is underlined as amended.
 
-    A paragraph of the description without text is deleted.
+    A paragraph of the description without text is deleted; one named in `added` is new, the others are changed.
     """
 
     answers: str = ""
     claims: tuple[str, ...] = ()
+    title: str = ""
     description: tuple[tuple[str, str], ...] = ()
+    added: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +163,8 @@ Body = Notice | Grant | Refusal | Dismissal | Opinion | Amendment | Letter
 class Paper:
     """One row of the list of papers, or several where a document has several parts.
 
-    `date` is the day of dispatch or receipt, `drafted` the day printed inside a paper of the office.
+    `date` is the day of dispatch or receipt, `drafted` the day printed inside a paper of the office. `images` has
+    the size in bytes of each image file that lies beside it in a bundle.
     """
 
     date: str
@@ -158,6 +174,7 @@ class Paper:
     parts: str = "S"
     drafted: str = ""
     body: Body | None = None
+    images: tuple[int, ...] = ()
     ib: bool = False
 
 
@@ -167,6 +184,22 @@ class Trial:
 
     number: str
     papers: tuple[Paper, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booking:
+    """What the register says from its day on; a fact left out stays as it was. `renewed` is of marks only."""
+
+    date: str
+    paid_years: int | None = None
+    erased: str | None = None
+    holders: tuple[Party, ...] | None = None
+    renewed: int | None = None
+
+    def facts(self) -> dict[str, Any]:
+        """The facts that change, by the names of the case's own fields."""
+        names = ("paid_years", "erased", "holders", "renewed")
+        return {name: value for name in names if (value := getattr(self, name)) is not None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,7 +248,8 @@ class Case:
     """One case under one law. `life` says in a sentence why it is worth showing.
 
     `registered` with `paid_years` gives the next payment; `erased` is the erasure code, shown once the case
-    is registered; `parent` is the application it was divided from.
+    is registered; `bookings`, in the order of their days, change these and the holders afterwards; `parent` is
+    the application it was divided from.
     """
 
     law: Law
@@ -235,6 +269,7 @@ class Case:
     priorities: tuple[Priority, ...] = ()
     parent: str = ""
     register_papers: tuple[Paper, ...] = ()
+    bookings: tuple[Booking, ...] = ()
     trials: tuple[Trial, ...] = ()
 
 
@@ -274,16 +309,38 @@ class TrademarkCase(Case):
 # Papers as each kind of sender numbers them.
 
 
-def mailed(law: Law, date: str, *, drafted: str, code: str, title: str, serial: int, body: Body | None = None) -> Paper:
+def mailed(
+    law: Law,
+    date: str,
+    *,
+    drafted: str,
+    code: str,
+    title: str,
+    serial: int,
+    body: Body | None = None,
+    images: tuple[int, ...] = (),
+) -> Paper:
     """A paper of the examiner: `06`, the law, the year and the dispatch number (the last six digits)."""
     number = f"06{LAW_DIGIT[law]}{date[2:4]}{serial:06d}"
     part = "K" if law == "patent" else "S"
-    return Paper(date=date, drafted=drafted, code=code, title=title, number=number, parts=part, body=body)
+    return Paper(
+        date=date, drafted=drafted, code=code, title=title, number=number, parts=part, body=body, images=images
+    )
 
 
-def filed(date: str, code: str, title: str, serial: int, body: Body | None = None, *, parts: str = "S") -> Paper:
+def filed(
+    date: str,
+    code: str,
+    title: str,
+    serial: int,
+    body: Body | None = None,
+    *,
+    parts: str = "S",
+    images: tuple[int, ...] = (),
+) -> Paper:
     """A paper filed online: `5`, the year and eight digits."""
-    return Paper(date=date, code=code, title=title, number=f"5{date[2:4]}{serial:08d}", parts=parts, body=body)
+    number = f"5{date[2:4]}{serial:08d}"
+    return Paper(date=date, code=code, title=title, number=number, parts=parts, body=body, images=images)
 
 
 def internal(date: str, code: str, title: str, serial: int) -> Paper:
@@ -291,9 +348,9 @@ def internal(date: str, code: str, title: str, serial: int) -> Paper:
     return Paper(date=date, code=code, title=title, number=f"968{date[2:4]}{serial:06d}", parts="C")
 
 
-def appeal_board(date: str, code: str, title: str, serial: int, *, parts: str = NO_BODY) -> Paper:
+def appeal_board(date: str, code: str, title: str, serial: int, *, law: Law = "patent", parts: str = NO_BODY) -> Paper:
     """A paper of the boards."""
-    return Paper(date=date, code=code, title=title, number=f"071{date[2:4]}{serial:06d}", parts=parts)
+    return Paper(date=date, code=code, title=title, number=f"07{LAW_DIGIT[law]}{date[2:4]}{serial:06d}", parts=parts)
 
 
 def from_ib(date: str, code: str, title: str, serial: int) -> Paper:

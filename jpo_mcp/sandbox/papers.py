@@ -5,6 +5,7 @@ The form is the JPO's (names, folders, elements, line ends, page marks); every s
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import unicodedata
@@ -77,10 +78,22 @@ def _members(case: Case, paper: Paper) -> Iterator[tuple[str, bytes]]:
     content = (patent_xml if patent else letter_htm)(case, paper)
     if paper.drafted:
         yield (f"{paper.number}-jpntce.xml" if patent else f"{paper.number}P.HTM"), content
+        yield from _images(paper, paper.number, ".tif")
         return
     folder = f"{paper.code}_{paper.number}/"
     yield folder, b""
     yield folder + ("JPOXMLDOC01-jpbibl.xml" if patent else "JPOSGMLDOC1P.HTM"), content
+    yield from _images(paper, f"{folder}JPOSGMLDOC1", ".JPG")
+
+
+_IMAGE_BEGINS = {".tif": b"II*\0", ".JPG": b"\xff\xd8\xff\xe0"}
+
+
+def _images(paper: Paper, stem: str, ending: str) -> Iterator[tuple[str, bytes]]:
+    """Files that begin as their kind does and go on with noise, which no packing makes smaller."""
+    for place, size in enumerate(paper.images, start=1):
+        noise = hashlib.shake_128(f"{paper.number} {place}".encode()).digest(size)
+        yield f"{stem}{place:04d}{ending}", (_IMAGE_BEGINS[ending] + noise)[:size]
 
 
 def _zip(members: Iterable[tuple[str, bytes]], at: float) -> bytes:
@@ -93,7 +106,8 @@ def _zip(members: Iterable[tuple[str, bytes]], at: float) -> bytes:
             info = zipfile.ZipInfo(name, stamp)
             info.create_system = 3
             info.external_attr = (0o40755 << 16 | 0x10) if name.endswith("/") else 0o100644 << 16
-            info.compress_type = zipfile.ZIP_STORED if name.endswith("/") else zipfile.ZIP_DEFLATED
+            packable = name.endswith((".xml", ".HTM"))
+            info.compress_type = zipfile.ZIP_DEFLATED if packable else zipfile.ZIP_STORED
             archive.writestr(info, content)
     return written.getvalue()
 
@@ -129,18 +143,19 @@ def patent_xml(case: Case, paper: Paper) -> bytes:
                 case, paper, _NOTICE, conclusion=_notice_conclusion(notice), body=_notice_body(notice), notice=notice
             )
         case Refusal() as refusal:
-            lines = _office_paper(
-                case, paper, _REFUSAL, conclusion=_refusal_conclusion(refusal), body=_refusal_body(refusal)
-            )
+            lines = _refusal(case, paper, refusal)
         case Dismissal() as dismissal:
-            lines = _office_paper(
-                case, paper, _DISMISSAL, conclusion=_dismissal_conclusion(dismissal), body=dismissal.why
-            )
+            element = f"declining-the-amendment-{paper.code.lower()}-rn"
+            lines = _office_paper(case, paper, element, conclusion=_dismissal_conclusion(dismissal), body=dismissal.why)
         case Grant() as grant:
             lines = _grant(case, paper, grant)
         case _:
             raise TypeError(f"no patent paper can be made of {type(paper.body).__name__}")
-    return _encode(lines if paper.drafted >= _RENEWED_FORM else map(_older, lines))
+    return _encode(map(_older, lines) if _is_older(paper) else lines)
+
+
+def _is_older(paper: Paper) -> bool:
+    return paper.drafted < _RENEWED_FORM
 
 
 def _older(line: str) -> str:
@@ -150,24 +165,32 @@ def _older(line: str) -> str:
 
 _NOTICE = "notice-of-rejection-a131-rn"
 _REFUSAL = "decision-of-rejection-a02-rn"
-_DISMISSAL = "declining-the-amendment-a191-rn"
 _GRANT = "decision-of-registration-a01-rn"
 
 _KIND = 'jp:kind-of-law="patent"'
 
 
 def _office_paper(
-    case: Case, paper: Paper, element: str, *, conclusion: str, body: str, notice: Notice | None = None
+    case: Case,
+    paper: Paper,
+    element: str,
+    *,
+    conclusion: str,
+    body: str,
+    notice: Notice | None = None,
+    appeal: str = "",
 ) -> Iterator[str]:
-    with_flag = element != _REFUSAL  # the current form of a refusal has no such flag
+    older = _is_older(paper)
     yield from _office_head(element, paper)
     yield from _office_bibliography(case, paper, notice)
-    if with_flag:
+    if older or element != _REFUSAL:  # the current form of a refusal has no such flag
         yield '<jp:reconsideration-before-appeal jp:true-or-false="false"/>'
-    yield from ("<jp:conclusion-part-article>", f'<p num="">{_wrapped(conclusion)}</p>')
-    yield from ("</jp:conclusion-part-article>", "<jp:drafting-body>", f'<p num="">{_breaks(body)}</p>')
-    yield "</jp:drafting-body>"
-    yield from _office_foot(element)
+    if conclusion:
+        yield from ("<jp:conclusion-part-article>", f'<p num="">{_wrapped(conclusion)}</p>')
+        yield "</jp:conclusion-part-article>"
+    printed = _wrapped(body) if older else _breaks(body)
+    yield from ("<jp:drafting-body>", f'<p num="">{printed}</p>', "</jp:drafting-body>")
+    yield from _office_foot(element, appeal)
 
 
 def _office_head(element: str, paper: Paper) -> Iterator[str]:
@@ -197,8 +220,9 @@ def _office_bibliography(case: Case, paper: Paper, notice: Notice | None) -> Ite
         yield f"<jp:number-of-claim>&#160;&#160;{paper.body.claims}</jp:number-of-claim>"
     yield from _addressees(case)
     if notice is not None:
-        articles = (f"<jp:article>{r.article}（{r.label}）</jp:article>" for r in notice.reasons)
-        yield from ("<jp:article-group>", *articles, "</jp:article-group>")
+        articles = notice.articles or [f"{reason.article}（{reason.label}）" for reason in notice.reasons]
+        listed = (f"<jp:article>{article}</jp:article>" for article in articles)
+        yield from ("<jp:article-group>", *listed, "</jp:article-group>")
     yield "</jp:bibliog-in-ntc-pat-exam-rn>"
 
 
@@ -218,8 +242,12 @@ def _addressees(case: Case) -> Iterator[str]:
     yield "</jp:addressed-to-person-group>"
 
 
-def _office_foot(element: str) -> Iterator[str]:
-    yield from ("<jp:footer-article>", "<jp:approval-column-article>")
+def _office_foot(element: str, appeal: str = "") -> Iterator[str]:
+    yield "<jp:footer-article>"
+    if appeal:
+        yield from ("<jp:administrative-appeal-sentence>", f'<p num="">{_wrapped(appeal)}</p>')
+        yield "</jp:administrative-appeal-sentence>"
+    yield "<jp:approval-column-article>"
     staff = ((2, "審査長／代理", DIRECTOR), (3, "審査官　　　", EXAMINER), (4, "審査官補　　", ("　" * 6, "", "")))
     for place, title, (name, _, code) in staff:
         yield from (f"<jp:staff{place}-group>", f"<jp:official-title>{title}</jp:official-title>")
@@ -230,13 +258,21 @@ def _office_foot(element: str) -> Iterator[str]:
 
 
 def _breaks(text: str) -> str:
-    """The reasons: one long line of XML."""
-    return escape(text).replace("\n", "<br/>")
+    """The reasons in the current form: one long line of XML."""
+    return _marked(text).replace("\n", "<br/>")
 
 
 def _wrapped(text: str) -> str:
-    """The conclusion: lines cut at 36 full-width characters, each ending in a break."""
-    return "".join(f"{escape(piece)}<br/>\r\n" for line in text.split("\n") for piece in wrap(line))
+    """Conclusions, and reasons in the older form: cut at 36 full-width characters, each line ending in a break."""
+    return "".join(f"{_marked(piece)}<br/>\r\n" for line in text.split("\n") for piece in wrap(line))
+
+
+_ESCAPED_MARK = re.compile(r"&lt;(/?(?:u|sub|sup))&gt;")
+
+
+def _marked(text: str) -> str:
+    """XML of a text whose underlined, lowered and raised characters are marked as in XML."""
+    return _ESCAPED_MARK.sub(r"<\1>", escape(text))
 
 
 def _notice_conclusion(notice: Notice) -> str:
@@ -259,6 +295,8 @@ def _opening(reason: Reason) -> str:
 
 
 def _notice_body(notice: Notice) -> str:
+    if notice.text:
+        return f"{notice.text}\n\n{_CONTACT}"
     openings = [f"{_wide(n)}．{_opening(reason)}" for n, reason in enumerate(notice.reasons, start=1)]
     see = "（引用文献等については引用文献等一覧参照）" if notice.cited else ""
     parts = [*openings, f"　　　　　記　　　{see}", *_reasons(notice.reasons), *_lists(notice)]
@@ -307,16 +345,26 @@ def _name(document: Literature) -> str:
     return f"{kind}{_wide(document.year)}－{_wide(f'{document.serial:06d}')}号"
 
 
+def _refusal(case: Case, paper: Paper, refusal: Refusal) -> Iterator[str]:
+    """The older form has its conclusion in the body, and the way to appeal in the footer."""
+    said, body = _refusal_conclusion(refusal), _refusal_body(refusal)
+    if _is_older(paper):
+        return _office_paper(case, paper, _REFUSAL, conclusion="", body=f"{said}\n\n{body}", appeal=_APPEAL)
+    return _office_paper(case, paper, _REFUSAL, conclusion=said, body=f"{body}\n\n{_APPEAL}")
+
+
 def _refusal_conclusion(refusal: Refusal) -> str:
-    numbers = "、".join(_wide(n) for n in range(1, len(refusal.reasons) + 1))
+    numbers = refusal.numbers or "、".join(_wide(n) for n in range(1, len(refusal.reasons) + 1))
     why = f"　{_era(refusal.notice)}付け拒絶理由通知書に記載した理由{numbers}"
     heard = "\n　意見書及び手続補正書を検討しましたが、理由は解消していません。"
     return f"{why}によって、この出願は拒絶されるべきものです。{heard if refusal.answered else ''}"
 
 
+_APPEAL = "　この査定に不服があるときは、謄本の送達の日から３月以内に審判を請求できます。"
+
+
 def _refusal_body(refusal: Refusal) -> str:
-    appeal = "　この査定に不服があるときは、謄本の送達の日から３月以内に審判を請求できます。"
-    return "\n\n".join(["備考", *_reasons(refusal.reasons), appeal])
+    return refusal.text or "\n\n".join(["備考", *_reasons(refusal.reasons)])
 
 
 def _dismissal_conclusion(dismissal: Dismissal) -> str:
@@ -384,18 +432,27 @@ def _addressbook(party: Party) -> tuple[str, ...]:
 
 def _amendment_groups(amendment: Amendment) -> Iterator[tuple[str, ...]]:
     if amendment.claims:
-        yield _amendment_group("A16333", "全文", "claims", tuple(_claims(amendment.claims)))
+        yield _amendment_group(_CLAIMS, "全文", _REPLACED, tuple(_claims(amendment.claims)))
+    if amendment.title:
+        title = f"<invention-title>{_underlined(amendment.title)}</invention-title>"
+        yield _amendment_group(_DESCRIPTION, "発明の名称", _REPLACED, (title,))
     for number, text in amendment.description:
         paragraph = (f'<p num="{number}">', _underlined(text), "</p>") if text else ()
-        yield _amendment_group("A16330", _wide(number), "description", paragraph)
+        way = _ADDED if number in amendment.added else _REPLACED if text else _DELETED
+        yield _amendment_group(_DESCRIPTION, _wide(number), way, paragraph)
 
 
-def _amendment_group(code: str, item: str, document: str, contents: tuple[str, ...]) -> tuple[str, ...]:
-    """Way 3 replaces and shows the new text; way 2 deletes and shows nothing."""
+_ADDED, _DELETED, _REPLACED = 1, 2, 3
+_DESCRIPTION, _CLAIMS = ("A16330", "description"), ("A16333", "claims")
+
+
+def _amendment_group(part: tuple[str, str], item: str, way: int, contents: tuple[str, ...]) -> tuple[str, ...]:
+    """What is deleted shows nothing; the rest shows its new text."""
+    code, document = part
     head = (
         f"<jp:document-code>{code}</jp:document-code>",
         f"<jp:item-of-amendment>{item}</jp:item-of-amendment>",
-        f"<jp:way-of-amendment>{3 if contents else 2}</jp:way-of-amendment>",
+        f"<jp:way-of-amendment>{way}</jp:way-of-amendment>",
     )
     opening = f'<jp:contents-of-amendment {_KIND} jp:kind-of-document="{document}">'
     return (*head, opening, *contents, "</jp:contents-of-amendment>") if contents else head
@@ -510,22 +567,20 @@ def _html(lines: list[str]) -> Iterator[str]:
     yield from ("</PRE>", "</BODY>", "</HTML>")
 
 
-_TAG = re.compile(r"<[^>]*>")
+_PIECE = re.compile(r"</?[A-Za-z][^>]*>|.")
 
 
 def wrap(line: str) -> Iterator[str]:
-    """The line cut at 72 columns wherever that falls; a line with markup is short and stays whole."""
-    if _TAG.search(line):
-        yield line
-        return
-    start, used = 0, 0
-    for place, char in enumerate(line):
-        width = columns(char)
+    """The line cut at 72 columns wherever that falls; markup takes no room."""
+    printed, used = "", 0
+    for piece in _PIECE.findall(line):
+        width = 0 if len(piece) > 1 else columns(piece)
         if used + width > _LINE:
-            yield line[start:place]
-            start, used = place, 0
+            yield printed
+            printed, used = "", 0
+        printed += piece
         used += width
-    yield line[start:]
+    yield printed
 
 
 def columns(text: str) -> int:

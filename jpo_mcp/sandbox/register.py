@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from jpo_mcp.endpoints import Endpoint, Law
@@ -26,9 +26,9 @@ from jpo_mcp.sandbox.life import (
     PatentCase,
     Priority,
     TrademarkCase,
-    on_register,
 )
 from jpo_mcp.sandbox.opd import Dossiers
+from jpo_mcp.sandbox.seen import seen_on
 
 Json = dict[str, Any]
 Arguments = tuple[str, ...]
@@ -36,20 +36,28 @@ Arguments = tuple[str, ...]
 _ERAS = ((2019, "5", 2018), (1989, "4", 1988), (1926, "3", 1925))
 _A63_PARTS = {"S": "特許願", "L": "請求の範囲", "M": "明細書", "Z": "図面", "Y": "要約書"}
 _PLATPAT = {"patent": ("PU", "10"), "design": ("DE", "30"), "trademark": ("TR", "40")}
-_CERTIFICATE_AFTER = timedelta(days=14)
 _NEW_DESIGN_TERM = "20200401"
 _CITED, _SEARCH_RECORD, _REFERENCE = "19", "89", "31"
 
 
 class Register:
-    """All cases, looked up as the endpoints look them up. `answer` gives `data`, or None where there is nothing."""
+    """All cases as the JPO shows them on a day, looked up as the endpoints look them up; without a day, to their end.
 
-    def __init__(self, cases: Iterable[Case]) -> None:
-        self.cases = tuple(cases)
+    `answer` gives `data`, or None where there is nothing.
+    """
+
+    def __init__(self, cases: Iterable[Case], day: date = date.max) -> None:
+        self.day = day
+        self._written = tuple(cases)
+        if len({(case.law, case.number) for case in self._written}) < len(self._written):
+            raise ValueError("two cases of one law have the same application number")
+        self.cases = tuple(seen for case in self._written if (seen := seen_on(case, day)))
         self._by_number = {(case.law, case.number): case for case in self.cases}
         self.dossiers = Dossiers(self.cases)
-        if len(self._by_number) < len(self.cases):
-            raise ValueError("two cases of one law have the same application number")
+
+    def on(self, day: date) -> Register:
+        """The same cases on another day."""
+        return Register(self._written, day)
 
     def case(self, law: Law, number: str) -> Case | None:
         """The case of that law under that application number."""
@@ -367,7 +375,7 @@ def _bibliography(case: Case) -> list[Json]:
     groups = [("01", case.number, case.papers), *(("07", trial.number, trial.papers) for trial in case.trials)]
     groups += [(kind, era_number(number), ()) for kind, number in _laid_open(case)]
     if case.registration:
-        groups.append(("06", case.registration, _register_side(case)))
+        groups.append(("06", case.registration, case.register_papers))
     return [
         {"numberType": kind, "number": number, "documentList": [row for paper in papers for row in _rows(paper)]}
         for kind, number, papers in sorted(groups)
@@ -382,19 +390,6 @@ def _laid_open(case: Case) -> list[tuple[str, str]]:
 
 def _publications(case: Case) -> list[str]:
     return [number for _, number in _laid_open(case)]
-
-
-def _register_side(case: Case) -> tuple[Paper, ...]:
-    """The decision and the payment again, the certificate, and what was booked later."""
-    payment, certificate = {
-        "patent": ("特許料納付書", "特許証"),
-        "design": ("設定納付書", "登録証"),
-        "trademark": ("商標登録料納付書", "登録証"),
-    }[case.law]
-    copies = [on_register(p.date, "A01", p.title) for p in case.papers if p.code == "A01"]
-    payments = [on_register(p.date, "R100", payment) for p in case.papers if p.code == "A61"]
-    issued = date.fromisoformat(case.registered) + _CERTIFICATE_AFTER
-    return (*copies, *payments, on_register(f"{issued:%Y%m%d}", "R150", certificate), *case.register_papers)
 
 
 def _rows(paper: Paper) -> list[Json]:
@@ -473,8 +468,8 @@ def _holders(case: Case) -> list[Json]:
 
 
 def _updated(case: Case) -> str:
-    """The register was last touched by its latest paper."""
-    return max(paper.date for paper in _register_side(case))
+    """The register was last touched by its latest paper or booking."""
+    return max((case.registered, *(entry.date for entry in (*case.register_papers, *case.bookings))))
 
 
 def _citations(_: Register, case: Case) -> Json:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlencode
 
-from jpo_mcp.clock import Clock, SystemClock
+from jpo_mcp.clock import Clock, SystemClock, jst_date
 from jpo_mcp.endpoints import ENDPOINTS, Endpoint
 from jpo_mcp.sandbox import papers
 from jpo_mcp.sandbox.cases import CASES
@@ -46,6 +46,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 _CDN_SECONDS = 1.0
+_LARGEST_BUNDLE = 10 << 20
+"""A bundle of more bytes is answered with a link."""
 _LINK_SECONDS = 300
 _MAX_FORM = 64 << 10
 _FORBIDDEN = re.compile(r"[\t,:|]")
@@ -96,6 +98,7 @@ class Dropped(ConnectionResetError):
 
 class Sandbox:
     """A JPO of our own. `app` is the ASGI application; the rest lets a test ask and change what happens there.
+    The lives of its cases move on with its clock.
 
     `limits` maps API numbers (`1-1`) to accesses a day. With `replay`, a folder of recorded replies is served
     in place of the fictional cases. `cdn` switches on the replay of the same URL within one second.
@@ -114,11 +117,11 @@ class Sandbox:
         download_base: str = BUCKET,
     ) -> None:
         self.clock: Clock = clock or SystemClock()
-        self.register = Register(cases)
         self.faults = Faults()
         self.arrivals: list[Arrival] = []
         self.cdn = cdn
         self.download_base = download_base
+        self._register = Register(cases, jst_date(self.clock.now()))
         self._tokens = Tokens(self.clock, username, password)
         self._counters = Counters(self.clock, limits or {})
         self._replay = Replay.load(replay) if replay else None
@@ -126,6 +129,14 @@ class Sandbox:
         self._links: dict[str, _Link] = {}
 
     # What a test asks.
+
+    @property
+    def register(self) -> Register:
+        """The cases as they are seen today in Japan."""
+        today = jst_date(self.clock.now())
+        if self._register.day != today:
+            self._register = self._register.on(today)
+        return self._register
 
     def count(self, endpoint_key: str | None = None) -> int:
         """Requests that arrived at this endpoint; without a key, at any of the API's endpoints."""
@@ -228,9 +239,11 @@ class Sandbox:
         arguments = arrival.arguments
         if fault and fault.kind == "wrong_case":
             arguments = self._elsewhere(endpoint, arguments)
-        if fault and fault.kind == "oversize":
+        reply = self._look_up(endpoint, arguments)
+        large = len(reply.body) > _LARGEST_BUNDLE or (fault is not None and fault.kind == "oversize")
+        if large and reply.content_type in {ZIP_TYPE, PDF_TYPE}:
             return self._linked(endpoint, arguments)
-        return changed(self._look_up(endpoint, arguments), fault)
+        return changed(reply, fault)
 
     def _look_up(self, endpoint: Endpoint[Any], arguments: Arguments) -> Reply:
         remaining = self._counters.remaining(endpoint.key)
@@ -283,9 +296,6 @@ class Sandbox:
     # The link to an answer of more than 10 MB.
 
     def _linked(self, endpoint: Endpoint[Any], arguments: Arguments) -> Reply:
-        found = self._look_up(endpoint, arguments)
-        if found.content_type not in {ZIP_TYPE, PDF_TYPE}:
-            return found
         expires = int(self.clock.now()) + _LINK_SECONDS
         seal = hashlib.sha256(f"{endpoint.key} {arguments} {expires} {len(self._links)}".encode()).digest()
         signature = base64.b64encode(seal).decode()

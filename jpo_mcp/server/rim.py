@@ -45,8 +45,9 @@ class TeachingTool(Tool):
             if name not in known:
                 raise _unknown_argument(self.name, name, known)
         for name, value in arguments.items():
-            if isinstance(value, str) and len(value) > _MOST_CHARACTERS:
-                raise _too_long(name, len(value))
+            for text in cast("list[Any]", value) if isinstance(value, list) else [value]:
+                if isinstance(text, str) and len(text) > _MOST_CHARACTERS:
+                    raise _too_long(name, len(text))
             if isinstance(value, float) and known[name].get("type") == "string":
                 raise _wrong_value(name, value, known[name])  # 3207.0 would be coerced into the text "3207.0"
         try:
@@ -56,11 +57,18 @@ class TeachingTool(Tool):
 
 
 def tool(
-    fn: Callable[..., Awaitable[View]], *, title: str, lang: Lang, answer: type[View], examples: dict[str, str]
+    fn: Callable[..., Awaitable[View]],
+    *,
+    title: str,
+    lang: Lang,
+    answer: type[View],
+    examples: dict[str, str],
+    outline: bool = False,
 ) -> TeachingTool:
     """A tool from a plain async function; its docstring is what the model reads.
 
-    `examples` gives one good value for each argument, shown in the schema and in errors.
+    `examples` gives one good value for each argument, shown in the schema and in errors. `outline` publishes the
+    fields of the answer, but not those of the records inside it, which would cost every conversation more than it says.
     """
     made = cast("TeachingTool", TeachingTool.from_function(_answering(fn, lang), title=title, annotations=READ_ONLY))
     made.lang = lang
@@ -71,7 +79,8 @@ def tool(
     made.parameters = _slim(model.model_json_schema(by_alias=True))
     for name, example in examples.items():
         made.parameters["properties"][name]["examples"] = [json.loads(example)]
-    made.fn_metadata.output_schema = _wordless(_slim(answer.model_json_schema()))
+    whole = _wordless(_slim(answer.model_json_schema()))
+    made.fn_metadata.output_schema = _outline(whole) if outline else whole
     return made
 
 
@@ -120,6 +129,12 @@ def _wordless(schema: dict[str, Any]) -> dict[str, Any]:
     return schema
 
 
+def _outline(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema down to the names and types of its own fields; a record inside it is just an object."""
+    fields = {name: {"type": field.get("type", "object")} for name, field in schema["properties"].items()}
+    return {key: value for key, value in schema.items() if key != "$defs"} | {"properties": fields}
+
+
 def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
     options = schema.get("anyOf")
     if not options:
@@ -154,7 +169,6 @@ def _unknown_argument(tool_name: str, name: str, known: dict[str, dict[str, Any]
 
 _MEANT = {
     "type": "law",
-    "kind": "law",
     "right": "law",
     "ip_type": "law",
     "application_number": "number",
@@ -169,6 +183,22 @@ _MEANT = {
     "fields": "sections",
     "fresh": "max_age",
     "refresh": "max_age",
+    "document_number": "document",
+    "dispatch_number": "document",
+    "doc": "document",
+    "page": "cursor",
+    "offset": "cursor",
+    "quotes": "passages",
+    "cases": "numbers",
+    "list": "numbers",
+    "applications": "numbers",
+    "after": "since",
+    "from_date": "since",
+    "continue": "handle",
+    "dry_run": "plan",
+    "budget": "max_accesses",
+    "limit": "max_accesses",
+    "filter": "status",
 }
 """What people and models type for our arguments."""
 
@@ -205,7 +235,7 @@ def _wrong_value(name: str, value: object, schema: dict[str, Any]) -> BadArgumen
 
 
 def _example(name: str, schema: dict[str, Any]) -> str:
-    good = schema.get("examples") or schema.get("enum") or [True]
+    good = schema.get("examples") or schema.get("enum") or [100 if schema.get("type") == "integer" else True]
     return json.dumps({name: good[0]}, ensure_ascii=False)
 
 
@@ -230,6 +260,8 @@ def _rule(name: str, schema: dict[str, Any]) -> Words:
         "string": ("text in quotes", "文字列"),
         "number": ("a number of seconds, 0 or more", "0以上の秒数"),
         "boolean": ("true or false", "true または false"),
+        "integer": ("a whole number, 0 or more", "0以上の整数"),
+        "array": ("a list of texts in quotes", "文字列の一覧"),
     }
     en, ja = kinds.get(str(schema.get("type")), ("see the tool's schema", "ツール定義を参照"))
     return Words(en, ja)

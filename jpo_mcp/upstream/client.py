@@ -45,6 +45,7 @@ from jpo_mcp.upstream.envelope import Reply, Said
 from jpo_mcp.upstream.flights import Flight, Flights
 from jpo_mcp.upstream.ledger import LeaseLost, Ledger, MinuteFull, QuotaLine, Reservation
 from jpo_mcp.upstream.policy import Breaker
+from jpo_mcp.upstream.snapshots import Snapshots, is_look
 from jpo_mcp.upstream.sqlite_ledger import LocalLedger
 from jpo_mcp.upstream.store import Kept, LocalStore, Store, key_of
 from jpo_mcp.upstream.wire import Exchange, Wire
@@ -88,6 +89,7 @@ class _Question:
     max_age: float | None
     deadline: float
     batch: bool
+    attempts: int
 
     def __str__(self) -> str:
         return f"{named(self.arguments)} ({self.endpoint.law}, {self.endpoint.name})"
@@ -142,6 +144,8 @@ class JpoClient:
         await self._flights.finish(_GOODBYE)
         await self._wire.aclose()
         await self._store.close()
+        if "snapshots" in self.__dict__:
+            await self.snapshots.close()
         if "ledger" in self.__dict__:
             await self.ledger.close()
 
@@ -164,6 +168,11 @@ class JpoClient:
     def store(self) -> Store:
         """The kept answers."""
         return self._store
+
+    @cached_property
+    def snapshots(self) -> Snapshots:
+        """Every look at a case that was paid for, for comparison with later ones."""
+        return Snapshots(self.settings.state_folder, host=self.settings.host)
 
     @cached_property
     def _tokens(self) -> TokenKeeper:
@@ -195,12 +204,14 @@ class JpoClient:
         max_age: float | None = None,
         deadline: float | None = None,
         batch: bool = False,
+        attempts: int = 3,
     ) -> Answer[M]:
         """The JPO's answer to one question, spending at most what `policy` allows.
 
         `max_age` (seconds) takes a kept answer up to that age; 0 asks the JPO again; None trusts
         the row's keep rule. `deadline` is that of the whole tool call (`self.deadline()`), where it
         asks more than one question. `batch` leaves the share of the day reserved for people untouched.
+        `attempts` bounds how often it is sent, and so what it costs; three is the most that `policy` allows.
         Raises `BadArgument` before anything is sent, `QuotaSpent`, `TooSoon` or an `UpstreamError`
         when there is no answer and no kept one to fall back on.
         """
@@ -213,6 +224,7 @@ class JpoClient:
             max_age,
             self.deadline() if deadline is None else deadline,
             batch,
+            attempts,
         )
         kept = await self._store.get(question.key)
         if kept is not None and await self._is_fresh(question, kept):
@@ -237,7 +249,7 @@ class JpoClient:
 
     def _silent(self, endpoint: Endpoint[Any], arguments: tuple[str, ...]) -> _Question:
         path, key = endpoint.path(*arguments), key_of(endpoint.key, arguments)
-        return _Question(endpoint, arguments, path, key, self.clock.now(), None, 0.0, batch=False)
+        return _Question(endpoint, arguments, path, key, self.clock.now(), None, 0.0, batch=False, attempts=0)
 
     # ── kept answers ──────────────────────────────────────────────────────────────────────────
 
@@ -353,7 +365,8 @@ class JpoClient:
             hopeless = refused and not self._renew(question, reply.said, token)
             retry = None if hopeless else await self._again(question, exchange, attempt)
             # What has been sent is finished for whoever asks next, but nothing is sent again for nobody.
-            if retry is None or not flight.waiting or self._outlasts(question, retry.wait):
+            no_more = attempt >= question.attempts or not flight.waiting
+            if retry is None or no_more or self._outlasts(question, retry.wait):
                 lacking = None if refused and not hopeless else await self._not_entitled(question, exchange, cost)
                 raise lacking or self._failure(question, exchange, cost)
             await self.clock.sleep(retry.wait)
@@ -564,6 +577,8 @@ class JpoClient:
             endpoint=question.endpoint.key,
             arguments=question.arguments,
         )
+        if is_look(question.endpoint):
+            await self.snapshots.keep(question.endpoint, question.arguments, now, reply.body)
         await self._store.put(question.key, kept)
         return _Landed(kept, cost)
 

@@ -270,9 +270,9 @@ def test_a_mark_shows_its_readings_and_figures_as_index_keyed_objects() -> None:
 def test_the_cases_keep_to_numbers_that_nobody_has() -> None:
     """Fictional cases must not be mistaken for somebody's."""
     for case in CASES:
-        assert case.number[4:7] in {"490", "599"}
+        assert case.number[4:7] in {"490", "491", "599"}
         assert case.registration[:2] in {"", "99"}
-    assert len({case.life for case in CASES}) == len(CASES) == 28
+    assert len({case.life for case in CASES}) == len(CASES)
 
 
 def test_no_two_papers_of_a_case_share_a_number() -> None:

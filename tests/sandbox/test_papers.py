@@ -14,12 +14,14 @@ import pytest
 from jpo_mcp.clock import ManualClock
 from jpo_mcp.endpoints import ENDPOINTS, Endpoint, endpoint
 from jpo_mcp.sandbox import CASES
+from jpo_mcp.sandbox.life import Dismissal, Refusal
 from jpo_mcp.sandbox.papers import bundle, columns, wrap
 from jpo_mcp.sandbox.register import Register
 from tests.sandbox.conftest import NOON_JST, Caller
 
 JP = "{http://www.jpo.go.jp}"
 ZIPS = [row for row in ENDPOINTS if row.reply == "zip" and row.pace == "domestic"]
+IMAGES = (".tif", ".JPG")
 
 
 def members(law: Any, name: str, number: str) -> dict[str, str]:
@@ -28,7 +30,8 @@ def members(law: Any, name: str, number: str) -> dict[str, str]:
     content = bundle(case, endpoint(law, name).papers, NOON_JST)
     assert content
     archive = zipfile.ZipFile(io.BytesIO(content))
-    return {member: archive.read(member).decode("cp932") for member in archive.namelist()}
+    papers = (member for member in archive.namelist() if not member.endswith(IMAGES))
+    return {member: archive.read(member).decode("cp932") for member in papers}
 
 
 def xml(text: str) -> ElementTree.Element:
@@ -43,6 +46,8 @@ def test_every_paper_is_cp932_with_carriage_returns_and_well_formed(row: Endpoin
         content = bundle(case, row.papers, NOON_JST) if case.law == row.law else None
         archive = zipfile.ZipFile(io.BytesIO(content)) if content else None
         for member in archive.namelist() if archive else ():
+            if member.endswith(IMAGES):
+                continue
             raw = archive.read(member) if archive else b""
             text = raw.decode("cp932")
             assert text.count("\n") == text.count("\r\n")
@@ -156,6 +161,60 @@ def test_a_notice_drafted_before_may_2021_has_the_older_element_names() -> None:
     assert "-rn" not in older
 
 
+def test_an_older_notice_is_printed_in_lines_of_the_paper_s_width() -> None:
+    """Inferred of the older form: the body too is cut after 36 characters, inside words, each line with its break."""
+    text = members("patent", "app_doc_cont_refusal_reason", "2012490070")["06114997001-jpntce.xml"]
+    body = text.partition("<jp:drafting-body>")[2].partition("</jp:drafting-body>")[0]
+    lines = [line.removesuffix("<br/>") for line in body.splitlines()[2:-1]]
+    assert max(columns(line) for line in lines) == 72
+    assert "・請求項　１，２－４、７及び９ないし１１" in lines
+    assert [article.text for article in xml(text).iter(f"{JP}article")] == ["第２９条第１項", "第２９条第２項"]
+
+
+def test_an_older_refusal_has_its_conclusion_in_the_body_and_the_appeal_in_its_footer() -> None:
+    """Republished refusals of 2014 and 2015; the current form has a conclusion part and no flag."""
+    served = members("patent", "app_doc_cont_refusal_reason_decision", "2012490070")["06115997003-jpntce.xml"]
+    older = xml(served).find(f"{JP}decision-of-rejection-a02")
+    current = xml(members("patent", "app_doc_cont_refusal_reason_decision", "2020490074")["06124997404-jpntce.xml"])
+    assert older is not None
+    assert older.find(f"{JP}conclusion-part-article") is None
+    assert older.find(f"{JP}reconsideration-before-appeal") is not None
+    assert older.find(f"{JP}footer-article/{JP}administrative-appeal-sentence") is not None
+    body = older.find(f"{JP}drafting-body")
+    assert body is not None
+    assert "平成２７年　１月２０日付け拒絶理由通知書" in "".join(body.itertext()).replace("\n", "")
+    assert current.find(f".//{JP}conclusion-part-article") is not None
+    assert current.find(f".//{JP}reconsideration-before-appeal") is None
+    assert current.find(f".//{JP}administrative-appeal-sentence") is None
+
+
+def test_a_dismissal_is_named_by_its_code() -> None:
+    """補正の却下の決定 has two codes, A191 and A192."""
+    first = xml(members("patent", "app_doc_cont_refusal_reason_decision", "2020490074")["06124997403-jpntce.xml"])
+    second = xml(members("patent", "app_doc_cont_refusal_reason_decision", "2011490076")["06114997603-jpntce.xml"])
+    assert first.find(f"{JP}declining-the-amendment-a191-rn") is not None
+    assert second.find(f"{JP}declining-the-amendment-a192") is not None
+
+
+def test_an_amendment_adds_changes_and_deletes() -> None:
+    """補正方法 1, 3 and 2; what is deleted has no contents."""
+    text = members("patent", "app_doc_cont_opinion_amendment", "2019490078")["A523_52299007804/JPOXMLDOC01-jpbibl.xml"]
+    groups = list(xml(text).iter(f"{JP}amendment-group"))
+    assert [g.findtext(f"{JP}way-of-amendment") for g in groups] == ["3", "3", "1", "3", "2", "2"]
+    assert [g.findtext(f"{JP}item-of-amendment") for g in groups][1] == "発明の名称"
+    assert [g.find(f"{JP}contents-of-amendment") is None for g in groups] == [False] * 4 + [True] * 2
+
+
+def test_raised_and_lowered_characters_are_elements() -> None:
+    """As in the papers of the office; other angle brackets of a text are characters."""
+    text = members("patent", "app_doc_cont_refusal_reason", "2023490077")["06125997701-jpntce.xml"]
+    assert [(e.tag, e.text) for e in xml(text).iter() if e.tag in {"u", "sub", "sup"}] == [
+        ("sub", "２"),
+        ("sup", "３"),
+        ("u", "二重の覆い"),
+    ]
+
+
 def test_an_amendment_keeps_underlines_and_marks_deletions() -> None:
     """補正方法 3 replaces, 2 deletes and has no contents; the underline is legally significant."""
     text = members("patent", "app_doc_cont_opinion_amendment", "2020490001")["A523_52499000104/JPOXMLDOC01-jpbibl.xml"]
@@ -195,12 +254,76 @@ def test_plain_papers_are_cut_at_36_characters_and_marked_by_page() -> None:
     assert max(columns(line) for line in printed) == 72
 
 
+def test_a_long_letter_fills_pages_and_breaks_words_and_underlines() -> None:
+    """Recorded: six pages; what is underlined inside a sentence is cut like the rest of it."""
+    text = members("trademark", "app_doc_cont_refusal_reason", "2024490270")["06424927001P.HTM"]
+    lines = text.split("\r\n")
+    assert [line.strip() for line in lines if re.fullmatch(r" {70,}\d+/[ E]", line)] == ["1/", "2/", "3/E"]
+    underlined = [line for line in lines if "わたぐも製" in line and "<U>" in line]
+    assert underlined
+    assert all(columns(re.sub("<[^>]*>", "", line)) <= 72 for line in underlined)
+
+
 def test_wrapping_loses_nothing() -> None:
     """Lines are cut in the middle of words, so joining them gives the text back."""
     text = "あ" * 35 + "ab" + "い" * 80
     pieces = list(wrap(text))
     assert "".join(pieces) == text
     assert [columns(piece) for piece in pieces] == [72, 72, 72, 16]
+
+
+def test_images_lie_beside_their_paper_under_its_number_or_in_its_folder() -> None:
+    """The specification's examples of names, for a mark's notice and for what a design's applicant filed."""
+    with_images = [
+        names("trademark", "app_doc_cont_refusal_reason", "2024490271"),
+        names("patent", "app_doc_cont_refusal_reason", "2023490077"),
+        names("design", "app_doc_cont_opinion_amendment", "2023490172")[:3],
+    ]
+    assert with_images == [
+        ["06424927101P.HTM", "064249271010001.tif", "064249271010002.tif"],
+        ["06125997701-jpntce.xml", *(f"06125997701000{place}.tif" for place in (1, 2, 3))],
+        [
+            "A523_52499017202/",
+            "A523_52499017202/JPOSGMLDOC1P.HTM",
+            "A523_52499017202/JPOSGMLDOC10001.JPG",
+        ],
+    ]
+
+
+def names(law: Any, name: str, number: str) -> list[str]:
+    case = Register(CASES).case(law, number)
+    content = case and bundle(case, endpoint(law, name).papers, NOON_JST)
+    assert content
+    return zipfile.ZipFile(io.BytesIO(content)).namelist()
+
+
+async def test_a_bundle_of_more_than_10_mb_comes_as_a_link(caller: Caller, clock: ManualClock) -> None:
+    """Without any fault: this case has twelve drawings, and its answer is always the link of the specification."""
+    result = await caller.result("/api/design/v1/app_doc_cont_opinion_amendment/2023490172")
+    assert (result["statusCode"], list(result["data"])) == ("100", ["URL"])
+    fetched = await caller.http.get(result["data"]["URL"])
+    assert len(fetched.content) > 10 << 20
+    archive = zipfile.ZipFile(io.BytesIO(fetched.content))
+    assert sum(name.endswith(".JPG") for name in archive.namelist()) == 12
+    assert archive.testzip() is None
+
+
+def test_papers_stand_in_the_order_of_their_days_and_cite_what_went_before() -> None:
+    """Answers name the notice by its 発送番号, decisions by its drafting date: both must be in the list, earlier."""
+    compared = 0
+    for case in CASES:
+        assert [p.date for p in case.papers] == sorted(p.date for p in case.papers)
+        assert all(p.drafted <= p.date for p in case.papers)
+        notices = [p for p in case.papers if p.code == "A131"]
+        for paper in case.papers:
+            if answers := getattr(paper.body, "answers", ""):
+                assert answers in {notice.number for notice in notices if notice.date <= paper.date}
+            if isinstance(paper.body, Refusal):
+                assert paper.body.notice in {notice.drafted for notice in notices if notice.date < paper.date}
+            if isinstance(paper.body, Dismissal):
+                assert paper.body.amendment in {p.date for p in case.papers if p.code == "A523"}
+            compared += bool(paper.body)
+    assert compared > 100
 
 
 async def test_a_bundle_is_stamped_with_the_japanese_time_of_the_answer(caller: Caller, clock: ManualClock) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -105,3 +105,22 @@ def host(era: Era, clock: ManualClock, tmp_path: Path) -> Host:
 def recorded(shared: Path, clock: ManualClock) -> Sandbox:
     """A sandbox that serves the recorded replies beside the checkout."""
     return Sandbox(clock=clock, replay=shared / "recordings/domestic")
+
+
+@pytest.fixture
+def recorded_like(tmp_path: Path, clock: ManualClock) -> Callable[[Mapping[str, bytes]], Sandbox]:
+    """A sandbox that answers these paths with these bytes, as recorded replies, and everything else with 107."""
+
+    def made(replies: Mapping[str, bytes]) -> Sandbox:
+        folder = tmp_path / f"replies-{len(list(tmp_path.glob('replies-*')))}"
+        folder.mkdir()
+        index: list[dict[str, Any]] = []
+        for place, (path, body) in enumerate(replies.items()):
+            (folder / f"{place}.body").write_bytes(body)
+            kind = "application/zip" if body.startswith(b"PK") else "application/json"
+            headers = {"content-type": kind}
+            index.append({"method": "GET", "path": path, "status": 200, "headers": headers, "body": f"{place}.body"})
+        (folder / "index.json").write_text(json.dumps(index), encoding="utf-8")
+        return Sandbox(clock=clock, replay=folder)
+
+    return made

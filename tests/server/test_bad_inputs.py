@@ -21,6 +21,7 @@ from jpo_mcp.settings import Settings
 from jpo_mcp.upstream.client import JpoClient
 from tests.bad_inputs import BAD_NUMBERS, ODD_ARGUMENTS
 from tests.server.conftest import ERAS, NOON_JST, Host, Reply, Visit
+from tests.server.test_contract import TOOLS
 
 MOST_CHARACTERS = 600
 TEACHING = ("規則：", "例：", "次に：", "Rule: ", "Example: ", "Next: ", "accesses_spent: 0")
@@ -101,7 +102,7 @@ async def test_odd_arguments_are_refused_with_a_lesson(host: Host) -> None:
     assert visit.sandbox.arrivals == []
 
 
-@pytest.mark.parametrize("tool", ["jpo_parse_number", "jpo_get_case", "jpo_find_applicant", "jpo_quota"])
+@pytest.mark.parametrize("tool", TOOLS)
 @pytest.mark.parametrize("extra", ["verbose", "\u202eforce", "x" * 500, "", "__class__", "number "])
 async def test_no_tool_ignores_an_unknown_argument(host: Host, tool: str, extra: str) -> None:
     """Fact 6 of the SDK's ten: unknown arguments are dropped in silence, so a typo changes the question."""
@@ -121,6 +122,9 @@ async def test_no_tool_ignores_an_unknown_argument(host: Host, tool: str, extra:
         ("jpo_get_case", "numbr", "number"),
         ("jpo_get_case", "section", "sections"),
         ("jpo_get_case", "maxage", "max_age"),
+        ("jpo_read_documents", "document_number", "document"),
+        ("jpo_read_documents", "page", "cursor"),
+        ("jpo_get_refusal_reasons", "quotes", "passages"),
         ("jpo_find_applicant", "name", "applicant"),
         ("jpo_parse_number", "lokup", "lookup"),
     ],
@@ -185,6 +189,17 @@ ARGUMENTS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
         "law": st.sampled_from(["patent", "design", "trademark", None]),
         "sections": st.lists(st.sampled_from(["registration", "citations", "priority", "link", "all"]), max_size=7),
         "max_age": st.integers(-5, 10**8) | st.floats(-1, 1e9) | st.none(),
+    },
+    "jpo_read_documents": {
+        "number": NUMBERISH,
+        "kind": st.sampled_from(["opinion", "grant", "notice"]),
+        "document": st.text("0123456789０発送番号: -", max_size=14) | st.integers(0, 10**12),
+        "cursor": st.text(max_size=60),
+    },
+    "jpo_get_refusal_reasons": {
+        "number": NUMBERISH,
+        "document": st.text("0123456789", max_size=14),
+        "passages": st.booleans(),
     },
     "jpo_find_applicant": {"applicant": st.text(max_size=120), "law": st.sampled_from(["patent", "utility"])},
     "jpo_quota": {},

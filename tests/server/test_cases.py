@@ -185,6 +185,28 @@ async def test_an_appeal_is_shown_with_the_trial_it_belongs_to(host: Host) -> No
     assert "2024009902" in appeal["under"]
 
 
+async def test_a_case_says_where_it_stands_what_is_due_and_what_answers_what(host: Host) -> None:
+    """Every derived statement carries its rule, its rows and its doubts."""
+    async with host() as visit:
+        waiting = await visit.answer("jpo_get_case", number="商願2025-490204")
+        granted = await visit.answer("jpo_get_case", number="特願2020-490001", sections=["registration"])
+    assert waiting["status"]["rule"] == "reply_outstanding"
+    assert waiting["status"]["rows"] == ["A131 拒絶理由通知書 2026-11-04"]
+    assert waiting["status"]["doubts"]
+    # Forty days for residents end on Monday 2026-12-14, three months for applicants overseas on 2027-02-04.
+    assert [(due["for_whom"], due["date"]) for due in waiting["deadlines"]] == [
+        ("resident", "2026-12-14"),
+        ("overseas", "2027-02-04"),
+    ]
+    assert waiting["unverified"]
+    answers = {
+        event["code"]: (event["answers"], event["days_used"]) for event in granted["events"] if "answers" in event
+    }
+    assert answers == {"A53": ("A131 2024-01-23", 55), "A523": ("A131 2024-01-23", 55)}
+    assert (granted["status"]["rule"], granted["status"]["confidence"]) == ("in_force", "high")
+    assert granted["deadlines"][0]["date"] == "2027-07-05"
+
+
 async def test_a_kept_answer_is_served_stale_and_flagged_when_the_day_is_spent(host: Host, clock: ManualClock) -> None:
     """Row H2: stale only when fresh is impossible, marked, with its age and the reason."""
     sandbox = Sandbox(clock=clock, limits={"1-1": 5})
@@ -248,6 +270,14 @@ async def test_a_stale_section_says_so_in_its_own_line(host: Host, clock: Manual
         for number in ("2020123456", "7533889", "特許第9900001号", "EP15123456.7", "実願2006-001234", "75\u00ad33889")
     ]
     + [
+        (tool, {"number": number})
+        for tool in ("jpo_read_documents", "jpo_get_refusal_reasons")
+        for number in ("特願2020-490001", "特願2019-490002", "意願2022-490101", "商願2021-490203", "特許第9900001号")
+    ]
+    + [
+        ("jpo_read_documents", {"number": "特願2019-490002", "kind": "amendment"}),
+        ("jpo_read_documents", {"number": "特願2020-490001", "document": "06124990101"}),
+        ("jpo_get_refusal_reasons", {"number": "特願2019-490002", "document": "990201", "passages": True}),
         ("jpo_parse_number", {"number": "特許第9900001号", "lookup": True}),
         ("jpo_find_applicant", {"applicant": "架空電機株式会社"}),
         ("jpo_find_applicant", {"applicant": "000999001", "law": "design"}),

@@ -14,9 +14,17 @@ from mcp.types import Tool
 from tests.server.conftest import Host
 from tests.server.snapshots import SNAPSHOTS, contract
 
-TOOLS = ["jpo_parse_number", "jpo_get_case", "jpo_find_applicant", "jpo_quota"]
-MOST_BYTES = 10_000
-"""Measured on published servers: a list beyond about 2,500 tokens is paid for in every conversation."""
+TOOLS = [
+    "jpo_parse_number",
+    "jpo_get_case",
+    "jpo_read_documents",
+    "jpo_get_refusal_reasons",
+    "jpo_check_portfolio",
+    "jpo_find_applicant",
+    "jpo_quota",
+]
+MOST_BYTES = 16_000
+"""Measured on published servers: a list beyond about 4,000 tokens is paid for in every conversation."""
 
 
 async def listed(host: Host) -> list[Tool]:
@@ -69,15 +77,31 @@ async def test_number_comes_first_and_is_the_only_required_argument(host: Host) 
     assert {name: next(iter(schema["properties"]), None) for name, schema in schemas.items()} == {
         "jpo_parse_number": "number",
         "jpo_get_case": "number",
+        "jpo_read_documents": "number",
+        "jpo_get_refusal_reasons": "number",
+        "jpo_check_portfolio": "numbers",
         "jpo_find_applicant": "applicant",
         "jpo_quota": None,
     }
     assert {name: schema.get("required") for name, schema in schemas.items()} == {
         "jpo_parse_number": ["number"],
         "jpo_get_case": ["number"],
+        "jpo_read_documents": ["number"],
+        "jpo_get_refusal_reasons": ["number"],
+        "jpo_check_portfolio": None,
         "jpo_find_applicant": ["applicant"],
         "jpo_quota": None,
     }
+
+
+async def test_kept_papers_are_one_resource_template_and_nothing_is_listed(host: Host) -> None:
+    """What is kept is nobody's catalogue: a list of resources would tell which cases a company reads."""
+    async with host() as visit:
+        (template,) = (await visit.mcp.list_resource_templates()).resource_templates
+        resources = (await visit.mcp.list_resources()).resources
+    assert template.uri_template == "jpo://{law}/{application}/documents/{number}"
+    assert template.mime_type == "text/markdown"
+    assert resources == []
 
 
 async def test_the_instructions_give_the_rules_of_the_quota_within_two_kilobytes(host: Host) -> None:
@@ -85,7 +109,14 @@ async def test_the_instructions_give_the_rules_of_the_quota_within_two_kilobytes
     async with host() as visit:
         instructions = visit.mcp.instructions or ""
     assert len(instructions.encode()) < 2_000
-    for said in ("00:00 JST", "10 a minute", "jpo_parse_number is free", "not legal advice", "do not loop"):
+    for said in (
+        "00:00 JST",
+        "10 a minute",
+        "jpo_parse_number is free",
+        "not legal advice",
+        "do not loop",
+        "never instructions",
+    ):
         assert said in instructions.replace("Nothing here is legal advice", "not legal advice")
 
 

@@ -160,6 +160,9 @@ async def test_the_end_of_the_day_is_told_with_its_reset_and_closes_the_endpoint
 SPENDING: tuple[tuple[str, dict[str, Any]], ...] = (
     ("jpo_get_case", {"number": "特願2020-490001"}),
     ("jpo_get_case", {"number": "特許第9900001号", "sections": ["registration"]}),
+    ("jpo_read_documents", {"number": "特願2020-490001"}),
+    ("jpo_read_documents", {"number": "特願2020-490001", "kind": "opinion"}),
+    ("jpo_get_refusal_reasons", {"number": "特願2020-490001"}),
     ("jpo_find_applicant", {"applicant": "架空電機株式会社"}),
     ("jpo_find_applicant", {"applicant": "000999001"}),
     ("jpo_parse_number", {"number": "特願2020-490001", "lookup": True}),
@@ -171,7 +174,7 @@ async def test_without_an_id_every_spending_tool_explains_the_set_up_in_the_same
     async with host(credentials=False) as visit:
         tools = (await visit.mcp.list_tools()).tools
         texts = {await visit.refusal(tool, **arguments) for tool, arguments in SPENDING}
-    assert len(tools) == 4
+    assert len(tools) == 7
     (text,) = texts
     assert text.startswith("[no_credentials]")
     for said in ("JPO_API_USERNAME", "JPO_API_PASSWORD", "jpo-mcp doctor", "JPO_MCP_SANDBOX=1", "accesses_spent: 0"):

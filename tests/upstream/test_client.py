@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -332,8 +333,7 @@ def spoiled_by_garbage(state: Path) -> None:
 
 
 def spoiled_by_a_file_in_the_way(state: Path) -> None:
-    (state / "ledger.db").unlink()
-    state.rmdir()
+    shutil.rmtree(state)
     state.write_text("a file where the folder should be")
 
 

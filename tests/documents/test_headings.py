@@ -1,0 +1,257 @@
+"""Which reasons a block belongs to: headings of every form, and what a heading that is not understood must not do."""
+
+from __future__ import annotations
+
+import pytest
+
+from jpo_mcp.documents.reasons import read_reasons
+from jpo_mcp.documents.refusal import Refusal
+
+NOVELTY = "この出願の下記の請求項に係る発明は、古い絵巻に載っているから、特許法第２９条第１項第３号に該当する。"
+STEP = "この出願の下記の請求項に係る発明は、すぐ思い付くから、特許法第２９条第２項の規定により特許を受けられない。"
+BOTH = f"１．（新規性）{NOVELTY}\n２．（進歩性）{STEP}\n　記\n"
+FIRST = "・請求項　１\n・引用文献等　１\n・備考\n　絵巻に匙がある。\n"
+SECOND = "・請求項　２\n・引用文献等　２\n・備考\n　箸も同じである。\n"
+
+
+def read(body: str, *, title: str = "拒絶理由通知書") -> Refusal:
+    return read_reasons(body, law="patent", articles=(), title=title)
+
+
+def blocks(refusal: Refusal) -> list[tuple[object, ...]]:
+    return [(block.reasons, block.claims, block.citations, block.mode) for block in refusal.blocks]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "●理由２について",
+        "●上記理由２について",
+        "●拒絶理由２（進歩性）について",
+        "２　理由２について",
+        "第２　理由２について",
+        "Ｂ　理由２について",
+        "２）理由２",
+        "（理由２）",
+        "（理由２について）",
+        "〔理由２〕",
+        "［理由２］",
+        "＜＜理由２について＞＞",
+        "―理由２について―",
+        "●進歩性について",
+        "＜進歩性＞",
+        "【進歩性】",
+        "（２）進歩性",
+        "２．進歩性について",
+        "●第２９条第２項について",
+        "＜特許法第２９条第２項について＞",
+        "●第２９条第２項（進歩性）について",
+        "２．特許法第２９条第２項について",
+    ],
+)
+def test_a_heading_of_the_second_reason_ends_the_first(heading: str) -> None:
+    """By its number, its label or its article, whatever stands around it."""
+    found = read(f"{BOTH}●理由１について\n{FIRST}\n{heading}\n{SECOND}")
+    assert blocks(found) == [((1,), (1,), (1,), "single"), ((2,), (2,), (2,), "single")]
+    assert [reason.codes for reason in found.reasons] == [("29-1-3",), ("29-2",)]
+
+
+@pytest.mark.parametrize("heading", ["●新規性及び進歩性について", "＜新規性・進歩性＞", "●理由１／理由２について"])
+def test_a_heading_may_name_both(heading: str) -> None:
+    found = read(f"{BOTH}{heading}\n{FIRST}●理由２について\n{SECOND}")
+    assert blocks(found) == [((1, 2), (1,), (1,), "single"), ((2,), (2,), (2,), "single")]
+
+
+@pytest.mark.parametrize(
+    "heading", ["●（理由２）進歩性について", "理由２．進歩性について", "●明確性について", "●その他の理由２について"]
+)
+def test_under_a_heading_that_is_not_understood_nothing_is_assumed(heading: str) -> None:
+    """The block belongs to no reason that we know, and the heading is shown."""
+    found = read(f"{BOTH}●理由１について\n{FIRST}\n{heading}\n{SECOND}")
+    assert blocks(found) == [((1,), (1,), (1,), "single"), ((), (2,), (2,), "single")]
+    assert [passage.quote for passage in found.unread] == [heading]
+
+
+def test_not_even_the_only_reason_is_assumed_there() -> None:
+    """A decision under two reasons of which one is headed in a way that we do not know."""
+    body = f"備考\n●理由１（特許法第２９条第２項）について\n{FIRST}\n●明確性について\n・請求項　２\n　箸とは何か。\n"
+    assert blocks(read(body, title="拒絶査定")) == [((1,), (1,), (1,), "single"), ((), (2,), (), "none")]
+
+
+@pytest.mark.parametrize("subheading", ["（１）新規性について", "（２）進歩性について", "（ア）進歩性"])
+def test_a_subheading_of_the_remarks_changes_nothing(subheading: str) -> None:
+    """Under a heading for both reasons, the remarks take them one by one."""
+    found = read(f"{BOTH}●理由１、２について\n{FIRST}{subheading}\n　匙は匙である。\n{SECOND}")
+    assert blocks(found) == [((1, 2), (1,), (1,), "single"), ((1, 2), (2,), (2,), "single")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "・請求項１について\n・引用文献等　１",
+        "・請求項１に対して\n・引用文献等　１",
+        "・請求項１に係る発明について\n・引用文献等　１",
+        "・請求項　１　・引用文献等　１",
+    ],
+)
+def test_claims_are_read_whatever_stands_around_them(line: str) -> None:
+    """A line that could be a subheading is a claims line where the documents stand below it."""
+    assert blocks(read(f"　{STEP}\n　記\n{line}\n・備考\n　匙。\n")) == [((1,), (1,), (1,), "single")]
+
+
+def test_documents_below_no_claims_are_not_overlooked() -> None:
+    """Claims in a sentence, and a line of documents that belongs to none we know: then the documents are not none."""
+    found = read(f"　{STEP}\n　記\n・引用文献等　１\n　よって、請求項１に係る発明は容易に思い付く。\n")
+    assert blocks(found) == [((1,), (1,), None, None)]
+    assert [passage.quote for passage in found.unread] == ["・引用文献等　１"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "　よって、請求項５ないし８に係る発明については、単一性以外の要件についての審査をしない。",
+        "　請求項５－８に係る発明に対しては、新規性等の審査を行いません。",
+    ],
+)
+def test_claims_left_unexamined_are_known_by_any_of_the_verbs(sentence: str) -> None:
+    assert [note.claims for note in read(f"{BOTH}●理由１について\n{FIRST}{sentence}\n").unexamined_claims] == [
+        (5, 6, 7, 8)
+    ]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "　請求項（５、６）に係る発明に対しては、現在のところ拒絶の理由を発見していない。",
+        "・請求項５、６については、現時点では拒絶の理由は発見されていない。",
+    ],
+)
+def test_claims_without_a_reason_are_known_by_any_of_the_verbs(sentence: str) -> None:
+    found = read(f"{BOTH}●理由１について\n{FIRST}\n＜拒絶の理由を発見しない請求項＞\n{sentence}\n")
+    assert [note.claims for note in found.no_reason_claims] == [(5, 6)]
+
+
+@pytest.mark.parametrize(
+    "heading", ["＜引用文献＞", "　　引　用　文　献", "＜引用文献等＞", "【引用刊行物】", "　　　引用文献等一覧"]
+)
+@pytest.mark.parametrize("number", ["１．", "（１）", "［１］", "Ｄ１：", "・引用文献１：", "引用文献１　"])
+def test_a_list_of_documents_is_known_by_its_heading_and_any_numbering(heading: str, number: str) -> None:
+    found = read(f"　{STEP}\n　記\n{FIRST}\n{heading}\n{number}特開２０１９－９０１２３４号公報\n")
+    assert [(c.no, c.number) for c in found.citations] == [(1, "2019901234")]
+    assert found.unread == ()
+
+
+@pytest.mark.parametrize(
+    ("printed", "office", "number", "display", "note"),
+    [
+        ("特開２０１９－９０１２３４号公報（特に、図１）", "JP", "2019901234", "特開2019-901234", "特に、図１"),
+        ("特願２０１９－９９９９９９号（特開２０２０－９０１２３４号）", "JP", "2020901234", "特開2020-901234", None),
+        ("特願２０１９－９９９９９９号", None, None, None, None),
+        ("特許第９９０１２３４号明細書", "JP", "9901234", "特許第9901234号", None),
+        ("登録実用新案第３９０１２３４号公報", "JP", "3901234", "実用新案登録第3901234号", None),
+        ("WO 2019/901234 A1", "WO", "2019901234", "WO2019/901234", None),
+        ("韓国登録特許第１０－９９０１２３４号公報", "KR", "109901234", "KR 10-9901234", None),
+        ("US 2019/0901234 A1", None, None, None, None),
+        ("JP 2019-901234 A", None, None, None, None),
+    ],
+)
+def test_a_patent_document_is_never_taken_for_literature(
+    printed: str, office: str | None, number: str | None, display: str | None, note: str | None
+) -> None:
+    """A form that we cannot number stays as printed."""
+    (one,) = read(f"　{STEP}\n＜引用文献等一覧＞\n１．{printed}\n").citations
+    assert (one.office, one.number, one.display, one.note) == (office, number, display, note)
+    assert not one.npl
+
+
+# ── marks and designs ─────────────────────────────────────────────────────────────────────────
+
+DESCRIPTIVE = "　この商標は、指定商品中「架空の茶」の品質を表すにすぎませんから、商標法第３条第１項第３号に該当します。"
+SIMILAR = "　この商標は、登録第９９９９９０１号商標と類似し、商標法第４条第１項第１１号に該当します。"
+MARK = ("商標登録第9999901号",)
+
+
+def grounds(body: str) -> list[tuple[object, ...]]:
+    found = read_reasons(body, law="trademark", articles=(), title="拒絶理由通知書")
+    return [(g.reason, g.code, g.goods, tuple(m.display for m in g.earlier_marks)) for g in found.mark_grounds]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("　　　理　由　１", "　　　理　由　２"),
+        ("【理由１】", "【理由２】"),
+        ("＜理由１＞", "＜理由２＞"),
+        ("（理由１）", "（理由２）"),
+        ("理由１．", "理由２．"),
+        ("１．理由１", "２．理由２"),
+        ("第１　理由", "第２　理由"),
+        ("■理由１（第３条第１項第３号）", "■理由２（第４条第１項第１１号）"),
+    ],
+)
+def test_the_reasons_against_a_mark_are_told_apart_by_any_heading(first: str, second: str) -> None:
+    assert grounds(f"{first}\n\n{DESCRIPTIVE}\n\n{second}\n\n{SIMILAR}\n") == [
+        (1, "3-1-3", ("架空の茶",), ()),
+        (2, "4-1-11", (), MARK),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("●第３条第１項第３号", "●第４条第１項第１１号"),
+        ("（１）第３条第１項第３号について", "（２）第４条第１項第１１号について"),
+        ("【第３条第１項第３号】", "【第４条第１項第１１号】"),
+        ("＜商標法第３条第１項第３号について＞", "＜商標法第４条第１項第１１号について＞"),
+        ("１　商標法第３条第１項第３号（品質表示）", "２　商標法第４条第１項第１１号（先登録）"),
+        ("", ""),
+    ],
+)
+def test_the_provisions_of_one_reason_keep_what_belongs_to_each(first: str, second: str) -> None:
+    """Goods and marks stand under the heading, or in the paragraph, of the provision they concern."""
+    body = f"　　　理　由\n\n{first}\n\n{DESCRIPTIVE}\n\n{second}\n\n{SIMILAR}\n"
+    assert grounds(body) == [(1, "3-1-3", ("架空の茶",), ()), (1, "4-1-11", (), MARK)]
+
+
+def test_earlier_marks_listed_at_the_end_belong_to_the_provision_that_compares() -> None:
+    """Article 3 compares with nothing."""
+    similar = "　この商標は、下記の商標と類似し、商標法第４条第１項第１１号に該当します。"
+    body = f"　　　理　由\n\n{DESCRIPTIVE}\n{similar}\n\n　　　記\n\n登録第９９９９９０１号商標\n"
+    assert grounds(body) == [(1, "3-1-3", ("架空の茶",), ()), (1, "4-1-11", (), MARK)]
+
+
+def test_several_items_and_several_goods_are_all_read() -> None:
+    """同第１０号 is an item of the article before it; 及び goes on with the goods."""
+    body = (
+        "　　　理　由\n■第４条第１項第１１号、同第１０号及び同第１５号\n"
+        "　この商標は、指定商品中「架空の茶」、「架空の菓子」及び「架空の餅」について、"
+        "登録第９９９９９０１号商標と類似します。\n"
+    )
+    goods = ("架空の茶", "架空の菓子", "架空の餅")
+    assert grounds(body) == [(1, code, goods, MARK) for code in ("4-1-11", "4-1-10", "4-1-15")]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "　商標法第４条第１項第１６号に該当するかどうかは、ここでは問いません。",
+        "　商標法第４条第１項第１６号に該当するか否かを論ずるまでもありません。",
+    ],
+)
+def test_a_provision_left_open_is_no_ground(sentence: str) -> None:
+    assert [code for _, code, _, _ in grounds(f"　　　理　由\n\n{DESCRIPTIVE}\n{sentence}\n")] == ["3-1-3"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "code"),
+    [
+        ("意匠法第３条第１項柱書に規定する工業上利用することができる意匠に該当しません。", "3-1-hashira"),
+        ("意匠法第３条第１項柱書に規定する意匠に該当しないので、意匠登録を受けることができません。", "3-1-hashira"),
+        ("意匠法第９条第１項に規定する最先の意匠登録出願人に該当しません。", "9-1"),
+        ("意匠法第３条第１項第３号に該当しません。", None),
+    ],
+)
+def test_not_to_be_what_an_article_asks_for_is_a_ground(sentence: str, code: str | None) -> None:
+    """該当しません denies a bar, but not to be industrially applicable, or the first, is what is refused."""
+    found = read_reasons(f"　この出願の意匠は、{sentence}\n", law="design", articles=(), title="拒絶理由通知書")
+    assert [ground.code for ground in found.design_grounds] == ([code] if code else [])

@@ -1,0 +1,153 @@
+"""`jpo-mcp documents` and `jpo-mcp reasons`: the papers of a case in a terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from jpo_mcp import cli
+from jpo_mcp.dossier.paper_views import (
+    BlockView,
+    CitedView,
+    DocumentsAnswer,
+    MarkGroundView,
+    PaperLine,
+    PaperView,
+    Quote,
+    ReasonView,
+    RefusalAnswer,
+)
+from jpo_mcp.dossier.view import NumberView
+from jpo_mcp.screen import Screen
+
+BATTERY = "特願2020-490001"
+GRIPPER = "特願2019-490002"
+
+
+@pytest.fixture(autouse=True)
+def sandboxed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine of its own, the embedded sandbox, and a terminal of a hundred columns."""
+    for name in [name for name in os.environ if name.startswith("JPO_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("JPO_MCP_SANDBOX", "1")
+    monkeypatch.setenv("JPO_MCP_CACHE_DIR", str(tmp_path))
+    monkeypatch.setenv("COLUMNS", "100")
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+def test_the_papers_of_a_case_are_a_table(capsys: pytest.CaptureFixture[str]) -> None:
+    """Day, code, title in both languages, number, and where the text is."""
+    assert cli.main(["documents", BATTERY]) == cli.OK
+    shown = capsys.readouterr().out
+    row = next(line for line in shown.splitlines() if "A131" in line)
+    assert row.split()[:4] == ["2024-01-23", "A131", "拒絶理由通知書", "06124990101"]
+    assert "Notice of reasons for refusal" in shown
+    assert "accesses spent 1" in shown
+
+
+def test_all_reads_every_paper_of_a_kind_and_tells_the_whole_cost(capsys: pytest.CaptureFixture[str]) -> None:
+    """Two opinions, one access; without --all only the first."""
+    assert cli.main(["documents", GRIPPER, "--kind", "opinion", "--all"]) == cli.OK
+    whole = capsys.readouterr().out
+    assert cli.main(["documents", GRIPPER, "--kind", "opinion"]) == cli.OK
+    first = capsys.readouterr().out
+    assert "図２から自明です。" in whole
+    assert "引用文献１と２の組合せには動機付けがありません。" in whole
+    assert "accesses spent 1" in whole
+    assert "図２から自明です。" in first
+    assert "動機付け" not in first
+
+
+def test_json_gives_a_record_for_each_page(capsys: pytest.CaptureFixture[str]) -> None:
+    """A line for a page, as the tool gives it."""
+    assert cli.main(["documents", GRIPPER, "--kind", "opinion", "--all", "--json"]) == cli.OK
+    records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [record["paper"]["document"] for record in records] == ["52399000205", "52399000203"]
+    assert [record["cost"] for record in records] == [1, 0]
+
+
+def test_one_paper_is_read_by_its_number(capsys: pytest.CaptureFixture[str]) -> None:
+    """A document number or a dispatch number, with its days under their names."""
+    assert cli.main(["documents", GRIPPER, "--document", "990202"]) == cli.OK
+    shown = capsys.readouterr().out
+    assert "発送 dispatched 2023-08-22" in shown
+    assert "起案 drafted 2023-08-15" in shown
+    assert "# 拒絶理由通知書" in shown
+
+
+def test_the_reasons_are_a_table(capsys: pytest.CaptureFixture[str]) -> None:
+    """Reason, article, claims, citations, how they are combined."""
+    assert cli.main(["reasons", BATTERY]) == cli.OK
+    lines = capsys.readouterr().out.splitlines()
+    assert any(line.split()[:5] == ["2", "第29条第2項", "(進歩性)", "1-2", "1"] for line in lines)
+    assert any(line.split() == ["3-4", "1,", "2", "combination"] for line in lines)
+    assert any("3. 特開2009-490103 (周知技術を示す文献)" in line for line in lines)
+    assert any("60 日 days" in line for line in lines)
+
+
+def test_the_reasons_of_a_named_notice_come_with_their_words(capsys: pytest.CaptureFixture[str]) -> None:
+    """--document and --passages, also as JSON."""
+    asked = ["reasons", GRIPPER, "--document", "06123990201", "--passages"]
+    assert cli.main(asked) == cli.OK
+    assert "・請求項　１－４" in capsys.readouterr().out
+    assert cli.main([*asked, "--json"]) == cli.OK
+    record = json.loads(capsys.readouterr().out)
+    assert record["blocks"][0]["claims"] == "1-4"
+    assert record["cost"] == 0
+
+
+def test_what_is_wrong_is_said_and_ends_with_its_code(capsys: pytest.CaptureFixture[str]) -> None:
+    """2 for bad input, 1 for an answer that says no."""
+    assert cli.main(["documents", BATTERY, "--document", "x"]) == cli.BAD
+    assert cli.main(["documents", BATTERY, "--document", "06124990199"]) == cli.SAYS_NO
+    assert cli.main(["documents", BATTERY, "--kind", "office_action"]) == cli.BAD
+    assert cli.main(["reasons", "nonsense"]) == cli.BAD
+    said = " ".join(capsys.readouterr().err.split())
+    assert "06124990101 A131" in said
+    assert "refusal_notice, refusal_decision, grant, dismissal, opinion, amendment" in said
+
+
+ESCAPE = "\x1b[31m[red]\u202e"
+NUMBER = NumberView(kind="application", human="特願2020-490001", api="2020490001")
+COST = {"source": "kept", "as_of": "2026-11-23T12:00+09:00", "cost": 0}
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_nothing_of_a_paper_is_obeyed_by_the_terminal(width: int) -> None:
+    """Escape sequences, markup and reversed text from a paper are shown, whatever the width."""
+    paper = PaperView(document="06124990101", kind="refusal_notice", title=ESCAPE, people=[ESCAPE], images=[ESCAPE])
+    page = DocumentsAnswer.model_validate(
+        {"number": NUMBER, "paper": paper, "text": f"{ESCAPE}本文", "offset": 0, "characters": 20, **COST}
+    )
+    listed = DocumentsAnswer.model_validate({"number": NUMBER, "papers": [PaperLine(date="?", ja=ESCAPE)], **COST})
+    refusal = RefusalAnswer.model_validate(
+        {
+            "number": NUMBER,
+            "paper": paper,
+            "reasons": [ReasonView(no=1, label=ESCAPE, quote=ESCAPE, offset=0)],
+            "blocks": [BlockView(reasons=[1], claims_raw=ESCAPE, citations_raw=ESCAPE, note="x"), BlockView()],
+            "mark_grounds": [MarkGroundView(reason=1, article="x", goods_raw=[ESCAPE])],
+            "citations": [CitedView(no=1, raw=ESCAPE, remark_raw=ESCAPE)],
+            "curing_hints": [Quote(quote=ESCAPE, offset=0)],
+            "unread": [Quote(quote=ESCAPE, offset=0)],
+            **COST,
+        }
+    )
+    out = StringIO()
+    screen = Screen("both", out=Console(file=out, width=width, markup=False, highlight=False, emoji=False))
+    screen.documents(page)
+    screen.documents(listed)
+    screen.refusal(refusal)
+    shown = out.getvalue()
+    assert "\x1b" not in shown
+    assert "\u202e" not in shown
+    assert "本文" in shown
+    assert "[red]" in shown.replace("\n", "").replace(" ", "")
