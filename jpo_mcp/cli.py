@@ -26,6 +26,7 @@ from tempfile import TemporaryDirectory
 from types import FrameType, ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
+from jpo_mcp import cli_dossier
 from jpo_mcp.errors import AuthRefused, BadArgument, BadSetting, InputError, JpoError, Lang, SetupError, Words, quote
 
 if TYPE_CHECKING:
@@ -111,6 +112,10 @@ class _Command(argparse.Namespace):
     yes: bool = False
     port: int = 0
     replay: Path | None = None
+    papers: bool = False
+    read: str | None = None
+    folder: Path = Path()
+    recorded: Sequence[str] = ()
 
 
 class _Parser(argparse.ArgumentParser):
@@ -310,7 +315,10 @@ def _serve(command: _Command) -> int:
     if sys.stdin.isatty():
         sys.stderr.write("speaking MCP with whoever types here; Ctrl-C stops. `jpo-mcp demo` shows it at work\n")
     arrived = _end_of_input()
-    _run_server(settings)
+    try:
+        _run_server(settings)
+    except JpoError as bad:
+        return _refuse(bad)
     return INTERRUPTED if signal.SIGINT in arrived else OK
 
 
@@ -715,6 +723,59 @@ def _port_taken(port: int, failure: OSError) -> BadSetting:
     )
 
 
+# ── the five offices' dossiers, and recordings ────────────────────────────────────────────────
+
+
+def _takes_dossier(parser: argparse.ArgumentParser) -> None:
+    cli_dossier.takes(parser)
+    _takes_max_age(parser)
+    _takes_json(parser)
+
+
+def _dossier(command: _Command) -> int:
+    async def work(client: JpoClient, _: Screen) -> None:
+        await cli_dossier.answer(command, client, _write_json)
+
+    return _ask(work)
+
+
+def _takes_record(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, metavar="DIR", help="a new folder, or one recorded before 保存先")
+    parser.add_argument(
+        "recorded", nargs=argparse.REMAINDER, metavar="-- COMMAND", help="any other command 記録するコマンド"
+    )
+
+
+def _record(command: _Command) -> int:
+    """Runs the command in this process, then says on standard error what was recorded: the rest is the command's."""
+    from jpo_mcp.settings import variable_of
+    from jpo_mcp.upstream.recorder import recorder_of
+
+    recorded = [*command.recorded][command.recorded[:1] == ["--"] :]
+    if not recorded or recorded[0] == "record":
+        raise _nothing_to_record()
+    folder = command.folder.absolute()
+    recorder, lang = recorder_of(folder), _lang()
+    os.environ[variable_of("record_dir")] = str(folder)
+    try:
+        return _run(_read(recorded))
+    except JpoError as failure:
+        return _explain(failure)
+    finally:
+        sys.stdout.flush()
+        # Not drawn: `serve` keeps out what draws.
+        sys.stderr.writelines(f"{words.say(lang)}\n" for words in recorder.summary())
+
+
+def _nothing_to_record() -> BadArgument:
+    return BadArgument(
+        Words("no command to record", "記録するコマンドがありません。"),
+        Words("write one after the folder", "フォルダーの後にコマンドを書いてください。"),
+        example="jpo-mcp record replies -- case 特願2020-123456",
+        field="command",
+    )
+
+
 # ── the list of commands ──────────────────────────────────────────────────────────────────────
 
 _ENTRIES = (
@@ -744,6 +805,20 @@ _ENTRIES = (
         "jpo-mcp reasons 特願2020-123456 --passages",
         _reasons,
         _takes_reasons,
+    ),
+    _Entry(
+        "dossier",
+        "its family and papers at the five offices 五庁のファミリーと書類",
+        "jpo-mcp dossier 特開2021-090037 --papers",
+        _dossier,
+        _takes_dossier,
+    ),
+    _Entry(
+        "record",
+        "run a command and save the JPO's replies 応答を記録",
+        "jpo-mcp record replies -- dossier 特願2020-123456",
+        _record,
+        _takes_record,
     ),
     _Entry("quota", "what is left of today's accesses 残りアクセス数", "jpo-mcp quota", _quota, _takes_json),
     _Entry("cache", "the answers kept on this machine 保存済みの回答", "jpo-mcp cache show", _cache_show, _takes_cache),

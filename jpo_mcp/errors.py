@@ -13,6 +13,7 @@ JpoError
 │   ├── NotEntitled           the ID has no five-office dossiers (OPD), or they are switched off
 │   └── LedgerUnavailable     the day's accesses cannot be counted, so nothing is sent
 ├── UnreadableBundle          a bundle of papers that is damaged or hostile (`documents.bundle`)
+├── UnreadablePdf             a paper's PDF that is damaged, locked or hostile (`documents.pdf`)
 ├── NotOnFile                 the JPO answered: nothing under that number (107, 108, 111)
 ├── QuotaSpent                no access left today for that endpoint (203, or our own count)
 ├── TooSoon                   the minute is full and waiting would outlast the deadline

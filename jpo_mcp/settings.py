@@ -98,6 +98,11 @@ class Settings(BaseModel):
         DOWNLOAD_HOST,
         pattern=r"^[A-Za-z0-9.-]+$",
     )
+    record_dir: Path | None = _field(
+        "JPO_MCP_RECORD_DIR",
+        "where every reply is saved as well, without secrets, to be replayed; `jpo-mcp record` sets it for one command",
+        None,
+    )
 
     @classmethod
     def from_environment(cls) -> Settings:

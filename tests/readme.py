@@ -18,6 +18,9 @@ _COSTS = {
     "jpo_read_documents": "1 for the list; 1 for all office papers, 1 for all of the applicant's",
     "jpo_get_refusal_reasons": "1",
     "jpo_check_portfolio": "0 for the plan; then 1 a case, as planned; 1 more for each register",
+    "jpo_get_family": "1; 1 more, domestic, for a Japanese patent or PCT number",
+    "jpo_get_dossier": "1; 1 more for a publication, patent or PCT number; 1 for citations; at most 1 for compare",
+    "jpo_read_dossier_document": "1 for all pages",
     "jpo_find_applicant": "1",
     "jpo_quota": "0",
 }

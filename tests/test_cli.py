@@ -30,7 +30,10 @@ from jpo_mcp.screen import Screen
 ROOT = Path(__file__).resolve().parents[1]
 BATTERY = "特願2020-490001"
 SENTINEL = "hunter2-sentinel"
-COMMANDS = ("serve", "demo", "doctor", "number", "case", "documents", "reasons", "quota", "cache", "sandbox")
+COMMANDS = (
+    "serve", "demo", "doctor", "number", "case", "documents", "reasons", "dossier", "record", "quota", "cache",
+    "sandbox",
+)  # fmt: skip
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="signals and terminals of this kind are POSIX")
 
@@ -205,6 +208,8 @@ async def test_without_credentials_the_tools_are_listed_and_explain_the_set_up(
         "jpo_get_case": {"number": BATTERY},
         "jpo_read_documents": {"number": BATTERY},
         "jpo_get_refusal_reasons": {"number": BATTERY},
+        "jpo_get_family": {"number": BATTERY},
+        "jpo_get_dossier": {"number": BATTERY},
         "jpo_find_applicant": {"applicant": "000999001"},
         "jpo_parse_number": {"number": BATTERY, "lookup": True},
     }
@@ -218,6 +223,9 @@ async def test_without_credentials_the_tools_are_listed_and_explain_the_set_up(
         "jpo_read_documents",
         "jpo_get_refusal_reasons",
         "jpo_check_portfolio",
+        "jpo_get_family",
+        "jpo_get_dossier",
+        "jpo_read_dossier_document",
         "jpo_find_applicant",
         "jpo_quota",
     }

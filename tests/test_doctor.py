@@ -68,7 +68,7 @@ async def test_in_the_sandbox_everything_is_well(tmp_path: Path) -> None:
         "limits set": "ok",
         "server": "ok",
     }
-    assert "7 tools" in checks["server"].found.en
+    assert "10 tools" in checks["server"].found.en
 
 
 async def test_an_id_without_the_five_office_dossiers_is_said_to_lack_them(tmp_path: Path) -> None:

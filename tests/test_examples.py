@@ -37,9 +37,15 @@ PROMISES = {
         "06124990101 answered by 52499000103 意見書, 52499000104 手続補正書（自発・内容）",
         "read again: 0 accesses",
     ),
+    "dossier.py": (
+        "US  US 18/990,301 (2022)  US 19,900,301 B2",
+        "1 access for 5 members",
+        "2023-05-16  office_action  Non-Final Rejection",
+        "not read: EP.22990301.A, for want of papers, citations",
+    ),
     "mcp_client.py": (
         "tools: jpo_parse_number, jpo_get_case, jpo_read_documents, jpo_get_refusal_reasons, jpo_check_portfolio, "
-        "jpo_find_applicant, jpo_quota",
+        "jpo_get_family, jpo_get_dossier, jpo_read_dossier_document, jpo_find_applicant, jpo_quota",
     ),
 }
 

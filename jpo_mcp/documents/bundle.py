@@ -14,6 +14,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
+from jpo_mcp.documents.application import read_application, read_request
 from jpo_mcp.documents.filings import read_filing
 from jpo_mcp.documents.htm import read_htm
 from jpo_mcp.documents.notices import read_notice
@@ -43,8 +44,9 @@ _STEP = 64 * 1024
 _FILED = re.compile(r"(?:\A|/)(A[0-9]{2,6})_([0-9]{11})/[^/]*\Z")
 _SENT = re.compile(r"(?:\A|/)([0-9]{11})(?:-jpntce\.xml|P\.HTM)\Z", re.IGNORECASE)
 _IMAGE = re.compile(r"\.(?:tiff?|jpe?g|gif|png|bmp)\Z", re.IGNORECASE)
-_FILINGS = ("pat-rspns", "pat-amnd")
-_ROOTS = ("notice-pat-exam", *_FILINGS)
+_READERS = {"pat-rspns": read_filing, "pat-amnd": read_filing, "pat-app-doc": read_request}
+"""By the root around a paper of the applicant; any other root is read as one around a notice."""
+_ROOTS = ("notice-pat-exam", *_READERS)
 
 
 class UnreadableBundle(JpoError):
@@ -95,16 +97,18 @@ def _read(member: Member, law: Law, beside: Iterable[Member]) -> Paper:
         return read_htm(text, origin)
     root, hidden = parse(text, ending="-rn")
     origin = replace(origin, notes=notes + hidden_note(hidden))
+    if root.name == "application-body":
+        return read_application(root, origin)
     inside = list(root.elements())
     paper = inside[0] if root.name in _ROOTS and len(inside) == 1 else root
-    return (read_filing if root.name in _FILINGS else read_notice)(paper, origin)
+    return _READERS.get(root.name, read_notice)(paper, origin)
 
 
 def _images(member: Member, number: str | None, beside: Iterable[Member]) -> tuple[str, ...]:
-    """Image files in the folder of the paper, or named by its document number."""
+    """Image files in the folder of the paper, or named by its document number; beside it where it has neither."""
     folder, _, _ = member.name.rpartition("/")
     own = f"{folder}/" if folder else number
-    names = [other.name for other in beside if own and other.name.startswith(own)]
+    names = [other.name for other in beside if (other.name.startswith(own) if own else "/" not in other.name)]
     return tuple(name.rpartition("/")[2] for name in names if _IMAGE.search(name))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from jpo_mcp import codes
 from jpo_mcp.documents.notices import application_number, code_of
@@ -11,7 +11,7 @@ from jpo_mcp.documents.prose import Prose, prose, whole, wide
 from jpo_mcp.errors import Words
 from jpo_mcp.markup import Node
 
-_ROLES = {"applicant": Words("applicant", "出願人"), "agent": Words("agent", "代理人")}
+ROLES = {"applicant": Words("applicant", "出願人"), "agent": Words("agent", "代理人")}
 _LAW_DIGIT = {"patent": "1", "design": "3", "trademark": "4"}
 _CONTENTS = ("opinion-contents-article", "amendment-article")
 
@@ -33,7 +33,7 @@ def read_filing(element: Node, origin: Origin) -> Paper:
         document_number=origin.document_number,
         answers_dispatch=element.words("dispatch-number") or None,
         application_number=application_number(element),
-        people=tuple(_people(element)),
+        people=tuple(people(element)),
         amendments=amendments,
         underlined=tuple(passage for amendment in amendments for passage in amendment.underlined) + opinion.underlined,
         images=tuple(dict.fromkeys((*_images(element), *origin.images))),
@@ -47,10 +47,11 @@ def _without_law_digit(code: str, law: str) -> str:
     return code[0] + code[2:] if code[1:2] == _LAW_DIGIT[law] and len(code) > 3 else code
 
 
-def _people(element: Node) -> Iterator[Person]:
-    for named in element.every(*_ROLES):
+def people(element: Node, roles: Mapping[str, Words] = ROLES) -> Iterator[Person]:
+    """Whoever a paper of the applicant names in these roles, in its order."""
+    for named in element.every(*roles):
         if name := named.words("name"):
-            yield Person(name, _ROLES[named.name], named.words("registered-number") or None)
+            yield Person(name, roles[named.name], named.words("registered-number") or None)
 
 
 def _images(element: Node) -> tuple[str, ...]:

@@ -23,8 +23,11 @@ Kind = Literal[
     "examiner_notice",
     "opinion",
     "amendment",
+    "request",
+    "application",
     "other",
 ]
+"""`request` is the form that asks for a patent (願書), `application` its description, claims, abstract and drawings."""
 
 
 _KINDS: tuple[tuple[str, Kind], ...] = (
@@ -88,6 +91,15 @@ class Amendment:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawing of an application (図面): its number, the image it names, and whether that is in the bundle."""
+
+    number: str
+    image: str
+    is_held: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Paper:
     """A paper of the case file. `body` stands in `text` word for word, so places in `text` can be given."""
 
@@ -109,7 +121,7 @@ class Paper:
     drafting_date: date | None = None
     """起案日, for what the office sent. It is not the day of dispatch."""
     submission_date: date | None = None
-    """提出日, printed only in papers of designs and trademarks."""
+    """提出日, printed only in requests and in papers of designs and trademarks."""
     invention_title: str | None = None
     people: tuple[Person, ...] = ()
     articles: tuple[str, ...] = ()
@@ -120,6 +132,7 @@ class Paper:
     amendments: tuple[Amendment, ...] = ()
     underlined: tuple[str, ...] = ()
     images: tuple[str, ...] = ()
+    figures: tuple[Figure, ...] = ()
     replaced: int = 0
     """Bytes that could not be decoded, each shown as U+FFFD."""
     notes: tuple[Words, ...] = ()

@@ -29,7 +29,10 @@ LABELS = {
     "article-group": "適用条文",
     "applicant": "出願人",
     "agent": "代理人",
+    "inventor": "発明者",
     "dispatch-number": "発送番号",
+    "submission-date": "提出日",
+    "file-reference-id": "整理番号",
     "fi": "ＦＩ",
     "patent-reference-group": "参考特許文献",
     "reference-books-article": "参考図書雑誌",
@@ -42,6 +45,7 @@ _ON_ONE_LINE = frozenset(
         "addressed-to-person-group",
         "applicant",
         "agent",
+        "inventor",
         "patent-reference-group",
         "article-group",
         *(f"staff{place}-group" for place in range(1, 10)),
@@ -57,12 +61,13 @@ class Prose(NamedTuple):
     images: tuple[str, ...]
 
 
-def prose(elements: Iterable[Node], *, as_amended: bool = False) -> Prose:
+def prose(elements: Iterable[Node], *, as_amended: bool = False, as_filed: bool = False) -> Prose:
     """The text of the elements, one under the other, without blank lines around it.
 
-    `as_amended` marks underlines, and prints the numbers of claims and paragraphs as the form of an amendment does.
+    `as_filed` prints the numbers of claims, paragraphs, formulas and figures as the form of an application does.
+    `as_amended` does so too, and marks underlines.
     """
-    writer = _Writer(as_amended=as_amended)
+    writer = _Writer(underlines=as_amended, numbers=as_amended or as_filed)
     for element in elements:
         writer.write(element)
     return Prose(_lines(writer.pieces).strip("\n"), tuple(writer.underlined), tuple(writer.images))
@@ -75,7 +80,7 @@ def outline(element: Node, label: str = "") -> Iterator[str]:
         yield from _line(label, "　".join(_words(element)))
     elif not element.branches and element.name not in _MARKED:
         yield from _line(label, "".join(element.texts()).strip("\n"))
-    elif element.name == "p" or not _holds_paragraphs(element):
+    elif element.name == "p" or not holds_paragraphs(element):
         yield from _line(label, prose([element]).text)
     else:
         for part in element.parts:
@@ -110,7 +115,8 @@ def _line(label: str, text: str) -> Iterator[str]:
         yield f"{label}　{text}" if label else text
 
 
-def _holds_paragraphs(element: Node) -> bool:
+def holds_paragraphs(element: Node) -> bool:
+    """Whether there is more inside than running text."""
     return element.branches and any(inner.name not in _INLINE for inner in element.elements())
 
 
@@ -125,11 +131,12 @@ def image_mark(name: str) -> tuple[str, str]:
 
 
 class _Writer:
-    def __init__(self, *, as_amended: bool) -> None:
+    def __init__(self, *, underlines: bool, numbers: bool) -> None:
         self.pieces: list[str] = []
         self.underlined: list[str] = []
         self.images: list[str] = []
-        self._as_amended = as_amended
+        self._underlines = underlines
+        self._numbers = numbers
 
     def write(self, element: Node) -> None:
         match element.name:
@@ -151,7 +158,7 @@ class _Writer:
                 self._inside(element)
 
     def _underline(self, element: Node) -> None:
-        opening, closing = ("<u>", "</u>") if self._as_amended else ("", "")
+        opening, closing = ("<u>", "</u>") if self._underlines else ("", "")
         self.pieces.append(opening)
         start = len(self.pieces)
         self._inside(element)
@@ -159,12 +166,12 @@ class _Writer:
         self.pieces.append(closing)
 
     def _paragraph(self, element: Node) -> None:
-        self.pieces.append(_EDGE + (_printed_number(element) if self._as_amended else ""))
+        self.pieces.append(_EDGE + (_printed_number(element) if self._numbers else ""))
         self._inside(element)
         self.pieces.append(_EDGE)
 
     def _inside(self, element: Node) -> None:
-        around = _holds_paragraphs(element)
+        around = holds_paragraphs(element)
         for part in element.parts:
             if isinstance(part, Node):
                 self.write(part)
@@ -175,10 +182,24 @@ class _Writer:
 def _printed_number(element: Node) -> str:
     """What the paper prints over a claim or a paragraph of the description, and the file has as a number."""
     number = element.attributes.get("num", "")
-    if not number.isascii() or not number.isdigit():
+    label = _NUMBERED.get(element.name)
+    if label is None or not _NUMBER.fullmatch(number):
         return ""
-    label = {"claim": "請求項", "p": ""}.get(element.name)
-    return "" if label is None else f"【{label}{wide(number)}】{_EDGE}"
+    return f"【{label}{wide(number)}】{_EDGE}"
+
+
+_NUMBER = re.compile(r"[0-9]{1,6}", re.ASCII)
+_NUMBERED = {
+    "claim": "請求項",
+    "p": "",
+    "figure": "図",
+    "figref": "図",
+    "maths": "数",
+    "chemistry": "化",
+    "tables": "表",
+    "patcit": "特許文献",
+    "nplcit": "非特許文献",
+}
 
 
 def _lines(pieces: list[str]) -> str:

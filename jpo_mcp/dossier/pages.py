@@ -13,17 +13,26 @@ from jpo_mcp.errors import BadArgument, Words
 PAGE = 1_400
 """Characters of a page, about as many tokens in Japanese: a page with what stands around it stays under 2,000."""
 
-_EARLIEST = PAGE * 2 // 3
+LATIN_PAGE = 4 * PAGE
+"""As many tokens, in Latin script."""
+
 _ENDS = ("\n\n", "\n", "。")
+_LAST_LATIN = "\u024f"
 
 
-def page_end(text: str, start: int) -> int:
+def page_size(text: str) -> int:
+    """Characters of a page of such text."""
+    wide = sum(char > _LAST_LATIN for char in text)
+    return PAGE if 10 * wide > len(text) else LATIN_PAGE
+
+
+def page_end(text: str, start: int, size: int = PAGE) -> int:
     """Where the page that begins at `start` ends: after a paragraph, a line or a sentence if one ends near enough."""
-    limit = start + PAGE
+    limit = start + size
     if limit >= len(text):
         return len(text)
     for end in _ENDS:
-        place = text.rfind(end, start + _EARLIEST, limit)
+        place = text.rfind(end, start + size * 2 // 3, limit)
         if place >= 0:
             return place + len(end)
     return limit
@@ -42,7 +51,7 @@ class Cursor:
         return base64.urlsafe_b64encode(plain).decode().rstrip("=")
 
 
-_CURSOR = re.compile(r"([a-z_]{1,20}|[0-9]{6}|[0-9]{11}):([0-9]{1,9}):([0-9a-f]{16})")
+_CURSOR = re.compile(r"([a-z_]{1,20}|p[1-9][0-9]{0,4}|[0-9]{6}|[0-9]{11}):([0-9]{1,9}):([0-9a-f]{16})")
 
 
 def read_cursor(text: str) -> Cursor:

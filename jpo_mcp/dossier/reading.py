@@ -241,7 +241,7 @@ def paper_view(case: CaseFile, filed: Filed, skipped: Sequence[str] = ()) -> Pap
         dispatch_number=paper.dispatch_number,
         answers_dispatch=answered(filed),
         before_appeal=paper.before_appeal or None,
-        people=[_person(person) for person in paper.people],
+        people=[person_line(person) for person in paper.people],
         images=list(paper.images),
         skipped=list(skipped),
         uri=f"jpo://{case.law}/{case.application.api}/documents/{number}" if number else None,
@@ -254,7 +254,8 @@ def answered(filed: Filed) -> str | None:
     return digits if digits.isascii() and digits.isdigit() and len(digits) == 6 else None
 
 
-def _person(person: Person) -> str:
+def person_line(person: Person) -> str:
+    """Somebody named in a paper: role, name, code, and how many are meant beside them."""
     others = f" +{person.others}" if person.others else ""
     code = f" ({person.code})" if person.code else ""
     return f"{person.role.say('both')}: {person.name}{code}{others}"

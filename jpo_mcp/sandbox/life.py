@@ -8,7 +8,7 @@ lie in the future: a case is written down to its end, and `seen.py` shows it up 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from jpo_mcp.endpoints import Law
@@ -156,7 +156,31 @@ class Letter:
     answers: str = ""
 
 
-Body = Notice | Grant | Refusal | Dismissal | Opinion | Amendment | Letter
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """An image inside an application: a figure, a table or a formula; `mm` is its height and width as printed."""
+
+    kind: Literal["figure", "table", "formula"] = "figure"
+    mm: tuple[int, int] = (90, 120)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """An application as filed (patent), or its translation into Japanese (`translated`).
+
+    `description` has the paragraphs under the name of each section's element; they are numbered throughout. `{1}` in a
+    paragraph stands for the first of `images`, whose files lie beside the paper in the same order.
+    """
+
+    description: tuple[tuple[str, tuple[str, ...]], ...]
+    claims: tuple[str, ...]
+    abstract: str
+    images: tuple[Drawn, ...] = ()
+    inventors: tuple[str, ...] = ()
+    translated: bool = False
+
+
+Body = Notice | Grant | Refusal | Dismissal | Opinion | Amendment | Application | Letter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,9 +245,57 @@ class International:
     published: str
 
 
+# What the five offices exchange: numbers in DOCDB form, days as `2013-11-19`.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficePaper:
+    """A paper at another office. `original` is its title in the office's language, "" where that is English.
+
+    A page is its text, or None where it is a scan. `twin` and `translation` are the id and the pages of the machine
+    translation.
+    """
+
+    date: str
+    group: str
+    id: str
+    title: str
+    pages: tuple[str | None, ...]
+    original: str = ""
+    twin: str = ""
+    translation: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cited:
+    """A document cited in a paper drafted on `date`: a DOCDB number, or the text of one that is no patent document."""
+
+    date: str
+    where: str
+    number: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """What the exchange tells of one application. Title and applicants are in English.
+
+    `own` are scheme and symbol of the office's own classes. Papers and citations of a Japanese application come from
+    its case; `english` has the machine translations of its papers, by the number and the English title of each.
+    """
+
+    title: str = ""
+    applicants: tuple[str, ...] = ()
+    ipcs: tuple[str, ...] = ()
+    own: tuple[tuple[str, str], ...] = ()
+    papers: tuple[OfficePaper, ...] = ()
+    cited: tuple[Cited, ...] = ()
+    english: tuple[tuple[str, str, str], ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A foreign member of the family, in the form of the exchange between the five offices."""
+    """A foreign member of the family."""
 
     office: str
     application: str
@@ -232,6 +304,7 @@ class Member:
     published: str = ""
     grant: str = ""
     granted: str = ""
+    dossier: Dossier = Dossier()
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +355,7 @@ class PatentCase(Case):
     national_publication: str = ""
     international: International | None = None
     family: tuple[Member, ...] = ()
+    dossier: Dossier = Dossier()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

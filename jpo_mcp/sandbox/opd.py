@@ -7,46 +7,16 @@ titles at other offices) the form is ours. Numbers are DOCDB, dates `2013-11-19`
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any, Literal, cast
 from xml.sax.saxutils import escape, quoteattr
 
 from jpo_mcp.endpoints import Endpoint
 from jpo_mcp.sandbox import papers
-from jpo_mcp.sandbox.life import Case, Literature, Member, Notice, Paper, PatentCase
+from jpo_mcp.sandbox.life import Case, Cited, Dossier, Literature, Member, Notice, PatentCase
+from jpo_mcp.sandbox.opd_papers import as_pdf, as_zip, dashed, listed
 
 Json = dict[str, Any]
 Arguments = tuple[str, ...]
-
-_ACTIONS = {
-    "US": "Non-Final Rejection",
-    "EP": "Communication from the Examining Division",
-    "CN": "First Notification of Office Action",
-    "KR": "Notification of Reason for Refusal",
-}
-_JAPANESE = {
-    "A63": ("Request for a Patent", "1,4"),
-    "A632": ("National Form Paragraph", "1,4"),
-    "A621": ("Request for Examination", "4"),
-    "A131": ("Notice of Reasons for Refusal", "2,101,21"),
-    "A53": ("Written Opinion", "4"),
-    "A523": ("Written Amendment", "4"),
-    "A01": ("Decision to Grant a Patent", "2,23"),
-    "A02": ("Decision of Refusal", "2,101,23"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Paper:
-    """A paper of a dossier; `at_home` is the domestic paper behind a Japanese one."""
-
-    id: str
-    title: str
-    original: str
-    group: str
-    date: str
-    twin: str = ""
-    at_home: Paper | None = None
 
 
 class Dossiers:
@@ -71,12 +41,12 @@ class Dossiers:
         found = self._member(number)
         if found is None:
             return "107"
-        paper = next((p for p in _papers(*found) if document_id in {p.id, p.twin}), None)
+        paper = next((paper for paper in listed(*found) if document_id in {paper.id, paper.twin}), None)
         if paper is None:
             return "108"
         if endpoint.reply == "pdf":
-            return _pdf(f"{found[1].office} {paper.title} {found[1].application}")
-        return (paper.at_home and papers.single(found[0], paper.at_home, at)) or "108"
+            return as_pdf(*found, paper, document_id)
+        return (document_id == paper.id and as_zip(found[0], paper, at)) or "108"
 
     def questions(self, endpoint: Endpoint[Any]) -> Iterator[Arguments]:
         """The arguments with which this endpoint has an answer."""
@@ -91,9 +61,11 @@ class Dossiers:
             yield "application", member.application
             yield from (("publication", number) for number in (member.publication, member.grant) if number)
         else:
-            for paper in _papers(case, member):
+            for paper in listed(case, member):
                 if endpoint.reply == "pdf" or (paper.at_home and paper.at_home.body):
                     yield member.application, paper.id
+                if endpoint.reply == "pdf" and paper.twin:
+                    yield member.application, paper.twin
 
     def _by_number(self, kind: str, number: str) -> PatentCase | None:
         for case in self._families:
@@ -114,17 +86,14 @@ def _members(case: PatentCase) -> tuple[Member, ...]:
     home = Member(
         office="JP",
         application=f"JP.{case.number}.A",
-        filed=_dashed(case.filed),
+        filed=dashed(case.filed),
         publication=f"JP.{published}.A" if published else "",
-        published=_dashed(case.published),
+        published=dashed(case.published),
         grant=f"JP.{case.registration}.B{'2' if published else '1'}" if case.registration else "",
-        granted=_dashed(case.registered),
+        granted=dashed(case.registered),
+        dossier=case.dossier,
     )
     return (home, *case.family)
-
-
-def _dashed(day: str) -> str:
-    return f"{day[:4]}-{day[4:6]}-{day[6:]}" if day else ""
 
 
 # ── the answers in XML ────────────────────────────────────────────────────────────────────────
@@ -160,58 +129,84 @@ def _item(member: Member, *, dated: bool) -> Json:
 
 
 def _documents(case: PatentCase, member: Member) -> Json:
-    applicants = [{"last-name": party.name} for party in case.applicants]
-    listed = [
+    entries = [
         {
             "@group": paper.group,
             "legal-date": paper.date,
             "original": {"@id": paper.id, "document-description": paper.original},
         }
         | ({"translated": {"@id": paper.twin, "document-description": paper.title}} if paper.twin else {})
-        for paper in _papers(case, member)
+        for paper in listed(case, member)
     ]
     return {
         "document-list-data": {
-            "bibliographic": {"original": {"invention-title": case.title, "applicant": applicants}},
-            "document-lists": {"document-list": listed},
+            "bibliographic": _bibliography(case, member),
+            "document-lists": {"document-list": entries},
         }
     }
+
+
+def _bibliography(case: PatentCase, member: Member) -> Json:
+    """The "original" titles of CN and KR are English, as recorded; only Japan's is in its own language."""
+    english = _titled(member.dossier.title, member.dossier.applicants)
+    at_home = _titled(case.title, [party.name for party in case.applicants])
+    if member.office == "JP":
+        return {"original": at_home} | ({"translated": english} if member.dossier.title else {})
+    return {"original": english if member.dossier.title else at_home}
+
+
+def _titled(title: str, applicants: Iterable[str]) -> Json:
+    return {"invention-title": title, "applicant": [{"last-name": name} for name in applicants]}
 
 
 def _citations(case: PatentCase, member: Member) -> Json:
-    cited = [
-        {
-            "draft-date": _dashed(paper.drafted),
-            "cited-in": "Notice of Reasons for Refusal",
-            "publication-number": {"@format": "docdb", "document-number": f"JP.{document.year}{document.serial:06}.A"},
-        }
-        for paper in (case.papers if member.office == "JP" else ())
-        if isinstance(paper.body, Notice)
-        for document in paper.body.cited
-        if isinstance(document, Literature)
+    cited = [*(_cited_at_home(case) if member.office == "JP" else ()), *member.dossier.cited]
+    patents = [
+        _cited(document) | {"publication-number": {"@format": "docdb", "document-number": document.number}}
+        for document in cited
+        if document.number
     ]
+    others = [_cited(document) | {"text": document.text} for document in cited if document.text]
     return {
         "citation-and-classification-data": {
-            "reference": {"application-number": {"document-number": member.application, "date": member.filed}},
-            "citation": {"patent-literatures": {"patent-literature": cited}},
+            "reference": _reference(member),
+            "classification": _classification(member.dossier),
+            "citation": {
+                "patent-literatures": {"patent-literature": patents},
+                "non-patent-literatures": {"non-patent-literature": others},
+            },
         }
     }
 
 
-def _papers(case: PatentCase, member: Member) -> list[_Paper]:
-    if member.office == "JP":
-        return [_japanese(paper) for paper in case.papers if paper.number.isdigit() and paper.code in _JAPANESE]
-    key = "".join(c for c in member.application if c.isdigit())[-8:]
-    return [
-        _Paper(f"CLAIMS{key}", "Claims", "Claims", "1", member.filed),
-        _Paper(f"ACTION{key}", _ACTIONS[member.office], _ACTIONS[member.office], "2,21", member.published),
-    ]
+def _cited(document: Cited) -> Json:
+    return {"draft-date": document.date, "cited-in": document.where}
 
 
-def _japanese(paper: Paper) -> _Paper:
-    title, group = _JAPANESE[paper.code]
-    twin = f"{title.replace(' ', '_')}_{paper.number}"
-    return _Paper(f"{twin}_JP", title, paper.title, group, _dashed(paper.date), twin, paper)
+def _cited_at_home(case: PatentCase) -> Iterator[Cited]:
+    for paper in case.papers:
+        for document in paper.body.cited if isinstance(paper.body, Notice) else ():
+            day, where = dashed(paper.drafted), "Notice of Reasons for Refusal"
+            if isinstance(document, Literature):
+                yield Cited(date=day, where=where, number=f"JP.{document.year}{document.serial:06}.A")
+            else:
+                yield Cited(date=day, where=where, text=papers.cited(document))
+
+
+def _reference(member: Member) -> Json:
+    numbers = {
+        "application-number": (member.application, member.filed),
+        "publication-number": (member.publication, member.published),
+        "registration-number": (member.grant, member.granted),
+    }
+    return {name: {"document-number": number, "date": day} for name, (number, day) in numbers.items() if number}
+
+
+def _classification(dossier: Dossier) -> Json:
+    return {
+        "ipcs": {"ipc": list(dossier.ipcs)},
+        "originals": {"original": [{"@scheme": scheme, "#text": symbol} for scheme, symbol in dossier.own]},
+    }
 
 
 # ── bytes ─────────────────────────────────────────────────────────────────────────────────────
@@ -233,26 +228,6 @@ def _element(name: str, value: object) -> str:
         return f"<{name}>{escape(str(value))}</{name}>" if value else f"<{name}/>"
     parts = cast("Json", value)
     attributes = "".join(f" {key[1:]}={quoteattr(text)}" for key, text in parts.items() if key.startswith("@"))
-    inside = "".join(_element(key, item) for key, item in parts.items() if not key.startswith("@"))
+    children = "".join(_element(key, item) for key, item in parts.items() if key[0] not in "@#")
+    inside = escape(parts.get("#text", "")) + children
     return f"<{name}{attributes}>{inside}</{name}>" if inside else f"<{name}{attributes}/>"
-
-
-def _pdf(text: str) -> bytes:
-    """A page with one line of text in plain ASCII."""
-    stream = f"BT /F1 12 Tf 72 770 Td ({text}) Tj ET".encode("ascii", "replace")
-    objects = (
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
-        b" /Resources << /Font << /F1 5 0 R >> >> >>",
-        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-    )
-    written, places = b"%PDF-1.4\n", list[int]()
-    for number, content in enumerate(objects, 1):
-        places.append(len(written))
-        written += b"%d 0 obj\n%s\nendobj\n" % (number, content)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    start = len(written)
-    written += b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(objects) + 1, table)
-    return written + b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start)

@@ -17,8 +17,10 @@ from xml.sax.saxutils import escape
 
 from jpo_mcp.clock import in_jst
 from jpo_mcp.endpoints import Endpoint
+from jpo_mcp.sandbox import applications
 from jpo_mcp.sandbox.life import (
     Amendment,
+    Application,
     Article,
     Case,
     Dismissal,
@@ -61,9 +63,26 @@ def bundle(case: Case, codes: Iterable[str], at: float) -> bytes | None:
     return _zip([member for paper in papers for member in _members(case, paper)], at) if papers else None
 
 
-def single(case: Case, paper: Paper, at: float) -> bytes | None:
-    """The ZIP of one paper, None where nothing is written down of it."""
+def single(case: Case, paper: Paper, at: float, part: str = "") -> bytes | None:
+    """The ZIP of one paper, None where nothing is written down of it; `part` is that of an application as filed."""
+    if isinstance(paper.body, Application):
+        return _zip(_as_filed(case, paper, paper.body, part), at)
     return _zip(_members(case, paper), at) if paper.body is not None else None
+
+
+def _as_filed(case: Case, paper: Paper, application: Application, part: str) -> Iterator[tuple[str, bytes]]:
+    """With the request comes the whole application; every other part comes alone, with its own images. Which of the two
+    the JPO does is not known."""
+    folder = f"{paper.code}_{paper.number}/"
+    whole = part == applications.REQUEST
+    yield folder, b""
+    if whole:
+        yield folder + "JPOXMLDOC01-jpbibl.xml", _encode(applications.request_xml(case, paper, application))
+    parts = {*paper.parts} if whole else {part}
+    yield folder + "JPOXMLDOC01-appb.xml", _encode(applications.body_xml(case, application, parts))
+    for image, size in zip(applications.images(application), paper.images, strict=True):
+        if whole or part == applications.holds(image):
+            yield folder + image.file, _picture(f"{paper.number} {image.place}", size, ".tif")
 
 
 def _all_papers(case: Case) -> Iterator[Paper]:
@@ -92,8 +111,12 @@ _IMAGE_BEGINS = {".tif": b"II*\0", ".JPG": b"\xff\xd8\xff\xe0"}
 def _images(paper: Paper, stem: str, ending: str) -> Iterator[tuple[str, bytes]]:
     """Files that begin as their kind does and go on with noise, which no packing makes smaller."""
     for place, size in enumerate(paper.images, start=1):
-        noise = hashlib.shake_128(f"{paper.number} {place}".encode()).digest(size)
-        yield f"{stem}{place:04d}{ending}", (_IMAGE_BEGINS[ending] + noise)[:size]
+        yield f"{stem}{place:04d}{ending}", _picture(f"{paper.number} {place}", size, ending)
+
+
+def _picture(of: str, size: int, ending: str) -> bytes:
+    noise = hashlib.shake_128(of.encode()).digest(size)
+    return (_IMAGE_BEGINS[ending] + noise)[:size]
 
 
 def _zip(members: Iterable[tuple[str, bytes]], at: float) -> bytes:
@@ -317,7 +340,7 @@ def _reasons(reasons: tuple[Reason, ...]) -> Iterator[str]:
 
 def _lists(notice: Notice) -> Iterator[str]:
     if notice.cited:
-        listed = [f"{_wide(n)}．{_printed(document)}" for n, document in enumerate(notice.cited, start=1)]
+        listed = [f"{_wide(n)}．{cited(document)}" for n, document in enumerate(notice.cited, start=1)]
         yield "\n".join(["　　　　　　　　　　　　　＜引用文献等一覧＞", *listed])
     if notice.searched:
         yield "\n".join(
@@ -326,14 +349,15 @@ def _lists(notice: Notice) -> Iterator[str]:
                 "　　　　　　　　　　＜先行技術文献調査結果の記録＞",
                 "",
                 f"・調査した分野　　{'、'.join(notice.searched)}",
-                f"・先行技術文献　　{'、'.join(_printed(document) for document in notice.recorded)}",
+                f"・先行技術文献　　{'、'.join(cited(document) for document in notice.recorded)}",
                 "",
                 "　この調査結果の記録は、拒絶理由ではありません。",
             ]
         )
 
 
-def _printed(document: Literature | Article) -> str:
+def cited(document: Literature | Article) -> str:
+    """A cited document as the list in a notice prints it."""
     if isinstance(document, Article):
         facts = (document.author, document.title, document.journal, document.publisher, document.issue)
         return "，".join((*facts, f"第{document.pages}頁"))
@@ -467,6 +491,44 @@ def _claims(claims: tuple[str, ...]) -> Iterator[str]:
 
 def _underlined(text: str) -> str:
     return escape(text).replace("{", "<u>").replace("}", "</u>")
+
+
+# ── patents on paper ──────────────────────────────────────────────────────────────────────────
+
+
+def printed(case: Case, paper: Paper, part: str = "") -> str:
+    """The text of a patent paper as it stands on paper, without underlines."""
+    match paper.body:
+        case Application() as application:
+            return applications.printed(case, paper, application, part)
+        case Notice() as notice:
+            said = (_notice_conclusion(notice), _notice_body(notice))
+        case Refusal() as refusal:
+            said = (_refusal_conclusion(refusal), _refusal_body(refusal), _APPEAL)
+        case Dismissal() as dismissal:
+            said = (_dismissal_conclusion(dismissal), dismissal.why)
+        case Grant():
+            said = ("　この出願については、特許をすべきものと認めます。",)
+        case Opinion() as opinion:
+            said = ("【意見の内容】", *opinion.paragraphs)
+        case Amendment() as amendment:
+            said = tuple(_amended(amendment))
+        case _:
+            said = ()
+    reference = f"特願{_wide(case.number[:4])}－{_wide(case.number[4:])}"
+    return _UNPRINTED.sub("", "\n".join((f"【書類名】{paper.title}", f"【出願番号】{reference}", *said)))
+
+
+_UNPRINTED = re.compile(r"[{}]|</?(?:u|sub|sup)>")
+
+
+def _amended(amendment: Amendment) -> Iterator[str]:
+    for number, claim in enumerate(amendment.claims, start=1):
+        yield from (f"【請求項{_wide(number)}】", f"　{claim}")
+    if amendment.title:
+        yield f"【発明の名称】{amendment.title}"
+    for number, text in amendment.description:
+        yield from (f"　【{_wide(number)}】", f"　{text or '（削除）'}")
 
 
 # ── designs and trademarks ────────────────────────────────────────────────────────────────────

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mappin
 from dataclasses import dataclass, replace
 from email.utils import formatdate
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import parse_qs, unquote, urlencode
 
 from jpo_mcp.clock import Clock, SystemClock, jst_date
@@ -31,7 +31,7 @@ from jpo_mcp.sandbox.faults import (
 )
 from jpo_mcp.sandbox.life import Case
 from jpo_mcp.sandbox.opd import xml
-from jpo_mcp.sandbox.protocol import PDF_TYPE, XML_TYPE, ZIP_TYPE, Reply, bundle_reply, envelope
+from jpo_mcp.sandbox.protocol import JSON_TYPE, PDF_TYPE, XML_TYPE, ZIP_TYPE, Reply, bundle_reply, envelope
 from jpo_mcp.sandbox.register import Arguments, Register
 from jpo_mcp.sandbox.replay import Replay
 from jpo_mcp.sandbox.tokens import Tokens
@@ -42,6 +42,7 @@ BUCKET = "https://ipapi-prd-upload-10mbdata-from-ecs.s3.amazonaws.com"
 """Where the JPO keeps answers of more than 10 MB."""
 
 Message = MutableMapping[str, Any]
+ErrorForm = Literal["json", "xml"]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
@@ -102,6 +103,9 @@ class Sandbox:
 
     `limits` maps API numbers (`1-1`) to accesses a day. With `replay`, a folder of recorded replies is served
     in place of the fictional cases. `cdn` switches on the replay of the same URL within one second.
+
+    An ID without the OPD gets the status code `opd_refusal` at each of its endpoints; which one the JPO sends is not
+    known. `opd_errors` is the form of the OPD's errors, which may be either.
     """
 
     def __init__(
@@ -115,12 +119,16 @@ class Sandbox:
         replay: Path | None = None,
         cdn: bool = False,
         download_base: str = BUCKET,
+        opd_refusal: str = "",
+        opd_errors: ErrorForm = "json",
     ) -> None:
         self.clock: Clock = clock or SystemClock()
         self.faults = Faults()
         self.arrivals: list[Arrival] = []
         self.cdn = cdn
         self.download_base = download_base
+        self.opd_refusal = opd_refusal
+        self.opd_errors: ErrorForm = opd_errors
         self._register = Register(cases, jst_date(self.clock.now()))
         self._tokens = Tokens(self.clock, username, password)
         self._counters = Counters(self.clock, limits or {})
@@ -208,13 +216,15 @@ class Sandbox:
         if endpoint is None or request.method != "GET":
             return envelope("400" if endpoint else "301"), False
         if not self._admits(request):
-            return envelope("210"), False
+            return self._in_form(endpoint, envelope("210")), False
+        if self.opd_refusal and endpoint.pace == "opd":
+            return self._in_form(endpoint, envelope(self.opd_refusal)), False
         if stored := self._at_edge(request):
             return stored, True
         return self._from_origin(endpoint, arrival, fault), False
 
     def _from_origin(self, endpoint: Endpoint[Any], arrival: Arrival, fault: Fault | None) -> Reply:
-        reply = self._access(endpoint, arrival, fault)
+        reply = changed(self._in_form(endpoint, self._access(endpoint, arrival, fault)), fault)
         if self.cdn and reply.status == 200 and fault is None:
             self._edge[arrival.path] = (self.clock.monotonic(), reply)
         return reply
@@ -243,7 +253,16 @@ class Sandbox:
         large = len(reply.body) > _LARGEST_BUNDLE or (fault is not None and fault.kind == "oversize")
         if large and reply.content_type in {ZIP_TYPE, PDF_TYPE}:
             return self._linked(endpoint, arguments)
-        return changed(reply, fault)
+        return reply
+
+    def _in_form(self, endpoint: Endpoint[Any], reply: Reply) -> Reply:
+        """An error of the OPD in the form that is switched on."""
+        is_error = reply.content_type == JSON_TYPE and reply.code not in {"", "100"}
+        if endpoint.pace != "opd" or self.opd_errors == "json" or not is_error:
+            return reply
+        told = reply.envelope()["result"]
+        body = xml(told["statusCode"], told["errorMessage"], None, told["remainAccessCount"])
+        return replace(reply, body=body, content_type=XML_TYPE)
 
     def _look_up(self, endpoint: Endpoint[Any], arguments: Arguments) -> Reply:
         remaining = self._counters.remaining(endpoint.key)

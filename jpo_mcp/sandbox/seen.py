@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from jpo_mcp.endpoints import Law
-from jpo_mcp.sandbox.life import Case, DesignCase, Paper, PatentCase, Trial, on_register
+from jpo_mcp.sandbox.life import Case, DesignCase, Dossier, Member, Paper, PatentCase, Trial, on_register
 
 C = TypeVar("C", bound=Case)
 
@@ -33,6 +33,8 @@ def seen_on(case: C, day: date) -> C | None:
         trials=tuple(_trials(today, case.trials)),
         **_registered(case, today),
     )
+    if isinstance(shown, PatentCase):
+        shown = replace(shown, family=tuple(_abroad(day, shown.family)))
     return replace(shown, register_papers=_before(today, _register_side(shown)))
 
 
@@ -56,6 +58,20 @@ def _trials(today: str, trials: Iterable[Trial]) -> Iterable[Trial]:
     for trial in trials:
         if papers := _before(today, trial.papers):
             yield replace(trial, papers=papers)
+
+
+def _abroad(day: date, family: Iterable[Member]) -> Iterable[Member]:
+    """The members at the other offices, whose days are ISO dates. Their data are taken to be as fresh as the JPO's."""
+    today = day.isoformat()
+    for member in family:
+        if member.published < today:
+            grant = {} if member.granted < today else {"grant": "", "granted": ""}
+            yield replace(member, dossier=_told(today, member.dossier), **grant)
+
+
+def _told(today: str, dossier: Dossier) -> Dossier:
+    papers = tuple(paper for paper in dossier.papers if paper.date < today)
+    return replace(dossier, papers=papers, cited=tuple(cited for cited in dossier.cited if cited.date < today))
 
 
 def _registered(case: Case, today: str) -> dict[str, Any]:

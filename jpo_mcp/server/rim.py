@@ -68,7 +68,7 @@ def tool(
     """A tool from a plain async function; its docstring is what the model reads.
 
     `examples` gives one good value for each argument, shown in the schema and in errors. `outline` publishes the
-    fields of the answer, but not those of the records inside it, which would cost every conversation more than it says.
+    names of the answer's fields, but not what is inside them, which would cost every conversation more than it says.
     """
     made = cast("TeachingTool", TeachingTool.from_function(_answering(fn, lang), title=title, annotations=READ_ONLY))
     made.lang = lang
@@ -130,8 +130,12 @@ def _wordless(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _outline(schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema down to the names and types of its own fields; a record inside it is just an object."""
-    fields = {name: {"type": field.get("type", "object")} for name, field in schema["properties"].items()}
+    """The schema down to the names of its own fields, with the types of those that are always there."""
+    always = schema.get("required", ())
+    fields = {
+        name: {"type": field.get("type", "object")} if name in always else {}
+        for name, field in schema["properties"].items()
+    }
     return {key: value for key, value in schema.items() if key != "$defs"} | {"properties": fields}
 
 
@@ -186,6 +190,7 @@ _MEANT = {
     "document_number": "document",
     "dispatch_number": "document",
     "doc": "document",
+    "document_id": "document",
     "page": "cursor",
     "offset": "cursor",
     "quotes": "passages",

@@ -586,7 +586,10 @@ class JpoClient:
         """The exchange with the bundle in place of the link to it."""
         try:
             file = await self._wire.fetch(
-                exchange.reply.url, expects=question.endpoint.reply, seconds=self._seconds_left(question)
+                exchange.reply.url,
+                path=question.path,
+                expects=question.endpoint.reply,
+                seconds=self._seconds_left(question),
             )
         except UnsafeLink as refused:
             refused.spent = cost

@@ -21,6 +21,10 @@ MAX_TEXT = 8 * 1024 * 1024
 MAX_FILE = 32 * 1024 * 1024
 
 _FILES: dict[bytes, Form] = {b"PK\x03\x04": "zip", b"PK\x05\x06": "zip", b"PK\x07\x08": "zip", b"%PDF": "pdf"}
+_TAIL = 65_557
+_ENDS: dict[Form, tuple[bytes, int]] = {"zip": (b"PK\x05\x06", _TAIL), "pdf": (b"%%EOF", 1_024)}
+"""What a whole file ends with, and within how many of its last bytes: behind it a ZIP may have a comment of 64 KB."""
+_PADDING = b"\0 \t\r\n"
 _BOM = b"\xef\xbb\xbf"
 _HEADER = frozenset({"statusCode", "errorMessage", "remainAccessCount"})
 
@@ -81,7 +85,7 @@ def read(body: bytes, http_status: int, *, expects: Form = "json") -> Reply:
     """
     file = _FILES.get(body[:4])
     if file:
-        return Reply(Said.FILE if file == expects else Said.MALFORMED, body=body)
+        return Reply(Said.FILE if file == expects and _is_whole(body, file) else Said.MALFORMED, body=body)
     told = _told(body)
     if told is None:
         return Reply(_by_http(http_status), body=body)
@@ -104,11 +108,18 @@ def form(body: bytes) -> Words:
     if not text:
         return Words("nothing", "空の回答")
     if file := _FILES.get(body[:4]):
-        return Words(f"a {file.upper()} file", f"{file.upper()}ファイル")
+        kind = Words(f"a {file.upper()} file", f"{file.upper()}ファイル")
+        return kind if _is_whole(body, file) else Words(f"{kind.en} cut short", f"途中で切れた{kind.ja}")
     if text.startswith(b"<"):
         page = b"<html" in text or b"<!doctype html" in text
         return Words("a web page", "ウェブページ") if page else Words("XML", "XML")
     return Words("JSON", "JSON") if text.startswith((b"{", b"[")) else Words("unknown bytes", "不明なデータ")
+
+
+def _is_whole(body: bytes, file: Form) -> bool:
+    """Whether the file has its end. Half of one begins like a whole one, and would be kept for months."""
+    end, within = _ENDS[file]
+    return end in body[-_TAIL:].rstrip(_PADDING)[-within:]
 
 
 def _told(body: bytes) -> tuple[Form, dict[str, Any], dict[str, Any]] | None:

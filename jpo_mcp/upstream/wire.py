@@ -22,6 +22,7 @@ from jpo_mcp.settings import Settings
 from jpo_mcp.upstream import download, envelope
 from jpo_mcp.upstream.auth import TokenReply
 from jpo_mcp.upstream.envelope import Reply, Said
+from jpo_mcp.upstream.recorder import Received, recorder_of
 
 if TYPE_CHECKING:
     import httpx
@@ -69,6 +70,7 @@ class Wire:
         self._settings = settings
         self._app = app
         self._opened: list[httpx.AsyncClient] = []
+        self._recorder = recorder_of(settings.record_dir.absolute()) if settings.record_dir else None
 
     async def get(self, path: str, token: str, *, expects: Form, seconds: float) -> Exchange:
         """Asks for one path, within `seconds` in all. `path` must be one that an endpoint built."""
@@ -85,8 +87,10 @@ class Wire:
             return Exchange(Reply(Said.MALFORMED))
         except (self._http.HTTPError, OSError, TimeoutError):
             return Exchange(Reply(Said.LOST))
+        reply = envelope.read(body, status, expects=expects)
+        await self._record(Received(path, status, seen, body, reply.said), token)
         return Exchange(
-            envelope.read(body, status, expects=expects),
+            reply,
             status,
             seen.get("content-type", ""),
             _http_date(seen.get("date", "")),
@@ -105,22 +109,27 @@ class Wire:
             return TokenReply(0, b"")
         return TokenReply(status, body, _http_date(seen.get("date", "")))
 
-    async def fetch(self, link: str, *, expects: Form, seconds: float) -> Reply:
-        """The file behind a download link, which is checked first, within `seconds`; raises `UnsafeLink`."""
+    async def fetch(self, link: str, *, path: str, expects: Form, seconds: float) -> Reply:
+        """The file behind a download link that came for `path`, within `seconds`; raises `UnsafeLink`."""
         loopback = self._client.base_url.netloc.decode() if self._settings.on_loopback else None
         target = download.target(link, self._settings.download_host, loopback)
         try:
             async with asyncio.timeout(min(download.SECONDS, seconds)):
-                return await self._fetch(target, expects)
+                status, body, seen = await self._fetch(target, expects)
         except (self._http.HTTPError, self._http.InvalidURL, OSError, TimeoutError, _Unreadable):
             return Reply(Said.LOST)
+        if status != 200:
+            return Reply(Said.UNAVAILABLE)
+        reply = envelope.read(body, status, expects=expects)
+        await self._record(Received(path, status, seen, body, reply.said))
+        return reply
 
     async def aclose(self) -> None:
         """Closes every connection."""
         while self._opened:
             await self._opened.pop().aclose()
 
-    async def _fetch(self, target: download.Target, expects: Form) -> Reply:
+    async def _fetch(self, target: download.Target, expects: Form) -> tuple[int, bytes, Mapping[str, str]]:
         url, headers, extensions = target.url, {"Accept": f"application/{expects}"}, {}
         if target.secure and self._app is None:
             address = await asyncio.to_thread(download.public_address, target.host, target.port)
@@ -128,10 +137,15 @@ class Wire:
             headers["Host"] = target.host
             extensions = {"sni_hostname": target.host}
         request = _Request("GET", url, headers, download.MAX_DOWNLOAD, extensions=extensions)
-        status, body, _ = await self._send(self._bare, request)
-        if status != 200:
-            return Reply(Said.UNAVAILABLE)
-        return envelope.read(body, status, expects=expects)
+        return await self._send(self._bare, request)
+
+    async def _record(self, received: Received, *tokens: str) -> None:
+        """Saves a reply, where replies are recorded."""
+        # Not a transport around the library's own: given one, it would no longer go by the proxies of the environment.
+        if self._recorder is not None:
+            await asyncio.to_thread(
+                self._recorder.save, received, lambda: (*tokens, *(self._settings.credentials() or ()))
+            )
 
     async def _send(self, client: httpx.AsyncClient, request: _Request) -> tuple[int, bytes, Mapping[str, str]]:
         body = bytearray()

@@ -387,6 +387,18 @@ async def test_a_bundle_that_is_none_is_malformed(world: World) -> None:
     assert isinstance(await failure(world.client(), BUNDLE), MalformedReply)
 
 
+@pytest.mark.parametrize("name", ["app_doc_cont_opinion_amendment", "global_doc_cont", "jp_doc_cont"])
+async def test_a_file_cut_short_is_malformed_and_the_whole_one_comes_next_time(name: str, world: World) -> None:
+    """A paper of a dossier is kept 90 days, and half of one would be too."""
+    row, client = row_of("patent", name), world.client()
+    question = world.question(row)
+    world.sandbox.faults.add(Fault("truncated", endpoint=row.key))
+    with pytest.raises(MalformedReply, match="cut short") as raised:
+        await client.get(row, *question)
+    assert (raised.value.spent, await client.kept(row, *question)) == (1, None)
+    assert len((await client.get(row, *question)).raw) > 0
+
+
 # ── the retry budget ──────────────────────────────────────────────────────────────────────────
 
 

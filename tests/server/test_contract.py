@@ -20,6 +20,9 @@ TOOLS = [
     "jpo_read_documents",
     "jpo_get_refusal_reasons",
     "jpo_check_portfolio",
+    "jpo_get_family",
+    "jpo_get_dossier",
+    "jpo_read_dossier_document",
     "jpo_find_applicant",
     "jpo_quota",
 ]
@@ -71,8 +74,8 @@ async def test_input_schemas_are_flat_closed_objects(host: Host) -> None:
             assert "type" in argument
 
 
-async def test_number_comes_first_and_is_the_only_required_argument(host: Host) -> None:
-    """The blueprint's naming rule: the same argument, in the same place, everywhere."""
+async def test_number_comes_first_and_little_else_is_required(host: Host) -> None:
+    """The blueprint's naming rule: the same argument, in the same place, everywhere. A paper must be named too."""
     schemas = {tool.name: cast("dict[str, Any]", contract(tool)["inputSchema"]) for tool in await listed(host)}
     assert {name: next(iter(schema["properties"]), None) for name, schema in schemas.items()} == {
         "jpo_parse_number": "number",
@@ -80,6 +83,9 @@ async def test_number_comes_first_and_is_the_only_required_argument(host: Host) 
         "jpo_read_documents": "number",
         "jpo_get_refusal_reasons": "number",
         "jpo_check_portfolio": "numbers",
+        "jpo_get_family": "number",
+        "jpo_get_dossier": "number",
+        "jpo_read_dossier_document": "number",
         "jpo_find_applicant": "applicant",
         "jpo_quota": None,
     }
@@ -89,6 +95,9 @@ async def test_number_comes_first_and_is_the_only_required_argument(host: Host) 
         "jpo_read_documents": ["number"],
         "jpo_get_refusal_reasons": ["number"],
         "jpo_check_portfolio": None,
+        "jpo_get_family": ["number"],
+        "jpo_get_dossier": ["number"],
+        "jpo_read_dossier_document": ["number", "document"],
         "jpo_find_applicant": ["applicant"],
         "jpo_quota": None,
     }
@@ -112,6 +121,7 @@ async def test_the_instructions_give_the_rules_of_the_quota_within_two_kilobytes
     for said in (
         "00:00 JST",
         "10 a minute",
+        "OPD, 5 a minute",
         "jpo_parse_number is free",
         "not legal advice",
         "do not loop",

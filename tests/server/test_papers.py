@@ -264,7 +264,7 @@ async def test_a_bundle_is_read_beside_the_event_loop(host: Host, monkeypatch: p
 
 async def test_a_damaged_bundle_says_so_and_what_it_cost(host: Host, recorded_like: Any) -> None:
     """It is no ZIP that can be read; the access is spent all the same."""
-    sandbox = recorded_like({f"/api/{OFFICE.replace('/', '/v1/')}/2020490001": b"PK\3\4 not a bundle"})
+    sandbox = recorded_like({f"/api/{OFFICE.replace('/', '/v1/')}/2020490001": b"PK\3\4 not a bundle PK\5\6"})
     async with host(sandbox) as visit:
         text = await visit.refusal(TOOL, number=BATTERY, kind="refusal_notice")
     assert text.startswith("[unreadable_bundle]")

@@ -163,6 +163,8 @@ SPENDING: tuple[tuple[str, dict[str, Any]], ...] = (
     ("jpo_read_documents", {"number": "特願2020-490001"}),
     ("jpo_read_documents", {"number": "特願2020-490001", "kind": "opinion"}),
     ("jpo_get_refusal_reasons", {"number": "特願2020-490001"}),
+    ("jpo_get_family", {"number": "特開2022-490301"}),
+    ("jpo_get_dossier", {"number": "EP22990301.4", "sections": ["citations"]}),
     ("jpo_find_applicant", {"applicant": "架空電機株式会社"}),
     ("jpo_find_applicant", {"applicant": "000999001"}),
     ("jpo_parse_number", {"number": "特願2020-490001", "lookup": True}),
@@ -174,7 +176,7 @@ async def test_without_an_id_every_spending_tool_explains_the_set_up_in_the_same
     async with host(credentials=False) as visit:
         tools = (await visit.mcp.list_tools()).tools
         texts = {await visit.refusal(tool, **arguments) for tool, arguments in SPENDING}
-    assert len(tools) == 7
+    assert len(tools) == 10
     (text,) = texts
     assert text.startswith("[no_credentials]")
     for said in ("JPO_API_USERNAME", "JPO_API_PASSWORD", "jpo-mcp doctor", "JPO_MCP_SANDBOX=1", "accesses_spent: 0"):

@@ -294,8 +294,8 @@ async def test_no_message_about_a_paper_with_a_long_id_is_too_long(code: str, wo
 @pytest.mark.parametrize(
     ("body", "came"),
     [
-        (b"%PDF-1.4\n", "XML was due, a PDF file came"),
-        (b"PK\x03\x04", "XML was due, a ZIP file came"),
+        (b"%PDF-1.4\n%%EOF", "XML was due, a PDF file came"),
+        (b"PK\x05\x06", "XML was due, a ZIP file came"),
         (b"<api-data><statusCode>100</statusCode><family-data><fam", "XML was due, XML came"),
         (b"<!DOCTYPE html><p>maintenance", "XML was due, a web page came"),
         (b'{"result":{"statusCode":"100","data":{"a":"b"}}}', "XML was due, JSON came"),

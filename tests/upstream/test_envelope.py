@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jpo_mcp.endpoints import Reply as Form
+from jpo_mcp.sandbox.pdf import Page, pdf
 from jpo_mcp.upstream.envelope import MAX_TEXT, Reply, Said, form, read
+from tests.documents.fictional import zipped
 
 
 def envelope(code: object, data: object = None, remaining: object = "785") -> bytes:
@@ -119,7 +121,8 @@ def test_an_answer_in_another_form_than_was_asked_for_is_malformed(body: bytes, 
 
 def test_a_pdf_is_a_file_where_one_was_asked_for() -> None:
     """It carries no counter. Over 10 MB a link may come instead, as for the domestic bundles."""
-    assert read(b"%PDF-1.4 ...", 200, expects="pdf") == Reply(Said.FILE, body=b"%PDF-1.4 ...")
+    file = b"%PDF-1.4 ... startxref\n9\n%%EOF\n"
+    assert read(file, 200, expects="pdf") == Reply(Said.FILE, body=file)
     link = envelope("100", {"URL": "https://bucket.example/x.pdf?Signature=s"})
     assert read(link, 200, expects="pdf").url == "https://bucket.example/x.pdf?Signature=s"
 
@@ -127,7 +130,9 @@ def test_a_pdf_is_a_file_where_one_was_asked_for() -> None:
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        (b"", "nothing"), (b"  ", "nothing"), (b"%PDF-1.7", "a PDF file"), (b"PK\x03\x04", "a ZIP file"),
+        (b"", "nothing"), (b"  ", "nothing"), (b"%PDF-1.7", "a PDF file cut short"),
+        (b"PK\x03\x04", "a ZIP file cut short"),
+        (b"%PDF-1.7 %%EOF", "a PDF file"), (b"PK\x03\x04 PK\x05\x06", "a ZIP file"),
         (b"<api-data>", "XML"), (b"\xef\xbb\xbf<HTML>", "a web page"), (b"<!doctype html>", "a web page"),
         (b'{"a"', "JSON"), (b"[]", "JSON"), (b"\x00\x01", "unknown bytes"),
     ],
@@ -140,8 +145,27 @@ def test_what_came_is_said_in_words(body: bytes, words: str) -> None:
 @pytest.mark.parametrize("start", [b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"])
 def test_a_zip_is_a_bundle_only_where_one_was_asked_for(start: bytes) -> None:
     """It carries no counter."""
-    assert read(start + b"...", 200, expects="zip") == Reply(Said.FILE, body=start + b"...")
-    assert read(start + b"...", 200).said is Said.MALFORMED
+    file = start + b"...PK\x05\x06..."
+    assert read(file, 200, expects="zip") == Reply(Said.FILE, body=file)
+    assert read(file, 200).said is Said.MALFORMED
+
+
+@pytest.mark.parametrize(
+    ("file", "expects", "said"),
+    [
+        (pdf([Page(("text",))]), "pdf", Said.FILE),
+        (pdf([Page(("text",))]) + b"\0" * 4_000, "pdf", Said.FILE),
+        (pdf([Page(("text",))])[:-60], "pdf", Said.MALFORMED),
+        (b"%PDF-1.5 %%EOF" + b"1 0 obj" * 200, "pdf", Said.MALFORMED),
+        (zipped(("a.xml", b"a" * 900)), "zip", Said.FILE),
+        (zipped(("a.xml", b"a" * 900)) + b"comment" * 9_000, "zip", Said.FILE),
+        (zipped(("a.xml", b"a" * 900))[:-30], "zip", Said.MALFORMED),
+    ],
+    ids=["PDF", "padded PDF", "half a PDF", "PDF with an early end", "ZIP", "ZIP with a comment", "half a ZIP"],
+)
+def test_a_file_without_its_end_is_no_answer(file: bytes, expects: Form, said: Said) -> None:
+    """A download cut short begins like a whole one. Padding and a comment may stand behind the end."""
+    assert read(file, 200, expects=expects).said is said
 
 
 def test_a_link_instead_of_a_bundle_is_a_link_only_where_a_bundle_was_asked_for() -> None:
