@@ -30,7 +30,19 @@ from jpo_mcp.screen import Screen
 ROOT = Path(__file__).resolve().parents[1]
 BATTERY = "特願2020-490001"
 SENTINEL = "hunter2-sentinel"
-COMMANDS = ("serve", "demo", "doctor", "number", "case", "documents", "reasons", "quota", "cache", "sandbox")
+COMMANDS = (
+    "serve",
+    "demo",
+    "doctor",
+    "number",
+    "case",
+    "documents",
+    "reasons",
+    "portfolio",
+    "quota",
+    "cache",
+    "sandbox",
+)
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="signals and terminals of this kind are POSIX")
 
