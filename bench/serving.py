@@ -74,7 +74,7 @@ def sizes() -> list[Figure]:
         case = ours.call("jpo_get_case", NUMBER)["content"][0]["text"]
     list_bytes = len(json.dumps(listed, ensure_ascii=False, separators=(",", ":")).encode())
     return [
-        Figure("tools/list beside its budget", list_bytes, 10_000, "bytes", 1.0),
+        Figure("tools/list beside its budget", list_bytes, 16_000, "bytes", 1.0),
         Figure("a case beside the JPO's reply", len(case.encode()), len(asyncio.run(_raw())), "bytes", 1.0),
     ]
 

@@ -11,9 +11,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 
-from jpo_mcp import JpoClient, Settings
-from jpo_mcp.dossier.reading import read_documents
-from jpo_mcp.dossier.refusals import read_refusal
+from jpo_mcp import JpoClient, Settings, read_documents, read_refusal
 
 CASE = "特願2020-490001"
 

@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from jpo_mcp.dossier.case import read_case
+    from jpo_mcp.dossier.portfolio import check_portfolio
+    from jpo_mcp.dossier.reading import read_documents
+    from jpo_mcp.dossier.refusals import read_refusal
     from jpo_mcp.endpoints import ENDPOINTS, Endpoint, endpoint
     from jpo_mcp.errors import JpoError
     from jpo_mcp.numbers import case_number, read
@@ -29,9 +32,12 @@ __all__ = [
     "JpoError",
     "Settings",
     "case_number",
+    "check_portfolio",
     "endpoint",
     "read",
     "read_case",
+    "read_documents",
+    "read_refusal",
 ]
 
 _HOMES = {
@@ -42,9 +48,12 @@ _HOMES = {
     "JpoError": "jpo_mcp.errors",
     "Settings": "jpo_mcp.settings",
     "case_number": "jpo_mcp.numbers",
+    "check_portfolio": "jpo_mcp.dossier.portfolio",
     "endpoint": "jpo_mcp.endpoints",
     "read": "jpo_mcp.numbers",
     "read_case": "jpo_mcp.dossier.case",
+    "read_documents": "jpo_mcp.dossier.reading",
+    "read_refusal": "jpo_mcp.dossier.refusals",
 }
 
 

@@ -1,7 +1,7 @@
 """The command `jpo-mcp`: serve for hosts, and for people the same answers drawn in a terminal.
 
 Exit codes: 0 an answer, 1 an answer that says no (not on file, quota, the JPO is down, a check failed),
-2 bad input or set-up.
+2 bad input or set-up. A portfolio with cases still to ask, or that could not be had, is 1 after a run.
 """
 
 # ruff: noqa: PLC0415 - each command loads only what it needs: serve must start quickly and never draw
@@ -14,6 +14,7 @@ import json
 import logging
 import os
 import re
+import shlex
 import signal
 import sys
 import threading
@@ -32,6 +33,8 @@ from jpo_mcp.errors import AuthRefused, BadArgument, BadSetting, InputError, Jpo
 if TYPE_CHECKING:
     from jpo_mcp.dossier.case import Section
     from jpo_mcp.dossier.paper_views import DocumentsAnswer, PaperKind
+    from jpo_mcp.dossier.portfolio import Portfolio
+    from jpo_mcp.dossier.portfolio_views import CaseLine, PortfolioAnswer
     from jpo_mcp.dossier.view import View
     from jpo_mcp.screen import Screen
     from jpo_mcp.server.visit import Reply, Visit
@@ -79,6 +82,10 @@ def _explain(failure: JpoError) -> int:
     from jpo_mcp.screen import Screen
 
     Screen(_lang()).error(failure)
+    return _code_of(failure)
+
+
+def _code_of(failure: JpoError) -> int:
     return BAD if isinstance(failure, InputError | SetupError | AuthRefused) else SAYS_NO
 
 
@@ -108,6 +115,16 @@ class _Command(argparse.Namespace):
     document: str | None = None
     all: bool = False
     passages: bool = False
+    numbers: Sequence[str] = ()
+    file: str | None = None
+    handle: str | None = None
+    is_run: bool = False
+    since: str | None = None
+    registration: bool = False
+    max_accesses: int | None = None
+    show: Any = "changed"
+    csv: Path | None = None
+    ical: Path | None = None
     login: bool = False
     yes: bool = False
     port: int = 0
@@ -202,6 +219,10 @@ class _Version(argparse.Action):
 
 def _takes_number(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("text", metavar="NUMBER", help="any notation 番号: 特願2020-123456, 特許第7533889号, PCT/JP...")
+    _takes_law(parser)
+
+
+def _takes_law(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--law",
         choices=("patent", "design", "trademark"),
@@ -254,6 +275,27 @@ def _takes_reasons(parser: argparse.ArgumentParser) -> None:
     _takes_json(parser)
 
 
+def _takes_portfolio(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("numbers", nargs="*", metavar="NUMBER", help="any notation; - reads them from standard input")
+    parser.add_argument(
+        "--file",
+        metavar="LIST",
+        help="a number a line, # begins a remark; of a .csv the first column 一覧ファイル",
+    )
+    _takes_law(parser)
+    parser.add_argument("--handle", metavar="H", help="of an earlier answer: that list again 以前の一覧の続き")
+    parser.add_argument("--run", action="store_true", dest="is_run", help="spend; else only a plan, free 実行")
+    parser.add_argument("--since", metavar="D", help="compare with the look at this date; else the last 比較する日")
+    parser.add_argument("--registration", action="store_true", help="the registers too, 1 access each 登録情報も")
+    parser.add_argument("--max-accesses", type=_count, metavar="N", help="spend at most so many now 上限アクセス数")
+    parser.add_argument(
+        "--show", choices=("changed", "deadlines", "all"), default="changed", help="cases told in full 詳しく示す案件"
+    )
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="a table for a spreadsheet 表計算用ファイル")
+    parser.add_argument("--ical", type=Path, metavar="FILE", help="the computed deadlines as a calendar カレンダー")
+    _takes_json(parser)
+
+
 def _takes_doctor(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--login", action="store_true", help="ask for the ID and password and keep them in the keyring キーリングに保存"
@@ -283,6 +325,13 @@ def _seconds(text: str) -> float:
     if not 0 <= seconds <= 7_776_000:
         raise argparse.ArgumentTypeError("0 to 7776000 seconds 0〜7776000秒")
     return seconds
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if count < 0:
+        raise argparse.ArgumentTypeError("0 or more 0以上")
+    return count
 
 
 def _port(text: str) -> int:
@@ -371,8 +420,8 @@ def _end_of_input() -> list[int]:
 # ── for people ────────────────────────────────────────────────────────────────────────────────
 
 
-def _ask(work: Callable[[JpoClient, Screen], Coroutine[Any, Any, None]]) -> int:
-    """Runs one piece of work on a client, as the settings say."""
+def _ask(work: Callable[[JpoClient, Screen], Coroutine[Any, Any, int | None]]) -> int:
+    """Runs one piece of work on a client, as the settings say. Gives its exit code, if it has one."""
     from jpo_mcp.screen import Screen
     from jpo_mcp.settings import Settings, forget_secrets
     from jpo_mcp.upstream.client import JpoClient
@@ -380,12 +429,11 @@ def _ask(work: Callable[[JpoClient, Screen], Coroutine[Any, Any, None]]) -> int:
     settings = Settings.from_environment()
     forget_secrets()
 
-    async def working() -> None:
+    async def working() -> int | None:
         async with JpoClient(settings) as client:
-            await work(client, Screen(settings.lang))
+            return await work(client, Screen(settings.lang))
 
-    asyncio.run(working())
-    return OK
+    return asyncio.run(working()) or OK
 
 
 def _number(command: _Command) -> int:
@@ -514,6 +562,198 @@ def _this_year(client: JpoClient) -> int:
 def _write_json(answer: View) -> None:
     record = answer.model_dump(mode="json")
     sys.stdout.write(json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n")
+
+
+# ── portfolio ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _portfolio(command: _Command) -> int:
+    from jpo_mcp.dossier.portfolio import check_portfolio
+
+    texts = _texts(command)
+    for name in _FILES:
+        _check_writable(name, getattr(command, name))  # before anything is spent
+
+    async def work(client: JpoClient, screen: Screen) -> int:
+        portfolio = await check_portfolio(
+            client,
+            texts,
+            law=command.law,
+            handle=command.handle,
+            plan=True,
+            since=command.since,
+            registration=command.registration,
+        )
+        going_on = _going_on(command, portfolio.handle)
+        if command.is_run:
+            portfolio = await _spend(command, portfolio, client, screen)
+        answer = _whole(portfolio, command, client)
+        if command.json:
+            _write_json(answer)
+        else:
+            screen.portfolio(answer, going_on)
+        _write_files(portfolio, command, client, screen)
+        if portfolio.state == "partial":
+            return max(map(_code_of, portfolio.stops), default=SAYS_NO)
+        return OK
+
+    return _ask(work)
+
+
+async def _spend(command: _Command, planned: Portfolio, client: JpoClient, screen: Screen) -> Portfolio:
+    """Runs what is planned until nothing more can be asked, however long the pace of the JPO makes it take."""
+    from jpo_mcp.dossier.portfolio import check_portfolio
+
+    if planned.plan.lines:
+        screen.begins(_most(planned, command), _going_on(command, planned.handle))
+    with screen.progress(shown=not command.json) as tell:
+        return await check_portfolio(
+            client,
+            handle=planned.handle,
+            plan=False,
+            max_accesses=command.max_accesses,
+            deadline=float("inf"),
+            tell=tell,
+        )
+
+
+def _most(planned: Portfolio, command: _Command) -> int:
+    today = planned.plan.today
+    return today if command.max_accesses is None else min(today, command.max_accesses)
+
+
+def _whole(portfolio: Portfolio, command: _Command, client: JpoClient) -> PortfolioAnswer:
+    """The answer with the cases of all its pages."""
+    from jpo_mcp.dossier.portfolio_views import portfolio_answer
+
+    pages: list[PortfolioAnswer] = []
+    cases: list[CaseLine] = []
+    while not pages or pages[-1].cases_left:
+        pages.append(
+            portfolio_answer(
+                portfolio,
+                now=client.clock.now(),
+                lang=client.settings.lang,
+                show=command.show,
+                cursor=len(cases),
+            )
+        )
+        cases += pages[-1].cases
+    return pages[-1].model_copy(update={"cases": cases})
+
+
+def _going_on(command: _Command, handle: str) -> str:
+    """The command that runs or continues the list. The handle may begin with a dash."""
+    most = ["--max-accesses", str(command.max_accesses)] if command.max_accesses is not None else []
+    show = ["--show", command.show] if command.show != "changed" else []
+    files = [word for name in _FILES if (path := getattr(command, name)) for word in (f"--{name}", str(path))]
+    return shlex.join(["jpo-mcp", "portfolio", f"--handle={handle}", "--run", *most, *show, *files])
+
+
+def _texts(command: _Command) -> list[str]:
+    """The numbers typed, then those of the file."""
+    typed = [text for text in command.numbers if text != "-"]
+    sources = ["-"] * (len(typed) < len(command.numbers)) + ([command.file] if command.file else [])
+    texts = [*typed, *(text for source in sources for text in _read_numbers(source))]
+    if not texts and not command.handle:
+        raise _no_numbers()
+    return texts
+
+
+def _read_numbers(source: str) -> list[str]:
+    """A number a line; of a CSV file the first column, without its heading."""
+    try:
+        raw = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+    except OSError as failure:
+        raise _bad_file("file", source, _reason(failure)) from None
+    lines = _decoded(raw, source).splitlines()
+    if source.lower().endswith(".csv"):
+        return _first_column(lines, source)
+    return [number for line in lines if (number := line.partition("#")[0].strip())]
+
+
+def _first_column(lines: Sequence[str], source: str) -> list[str]:
+    import csv
+
+    try:
+        column = [row[0].strip() if row else "" for row in csv.reader(lines)]
+    except csv.Error as failure:
+        raise _bad_file("file", source, Words(str(failure), str(failure))) from None
+    if column and not any(character.isdigit() for character in column[0]):
+        del column[0]
+    return [number for number in column if number and not number.startswith("#")]
+
+
+def _decoded(raw: bytes, source: str) -> str:
+    """UTF-8, or what a Japanese Windows writes."""
+    for encoding in ("utf-8-sig", "cp932"):
+        with suppress(UnicodeDecodeError):
+            return raw.decode(encoding)
+    raise _bad_file("file", source, Words("neither UTF-8 nor Shift_JIS", "UTF-8でもShift_JISでもありません。"))
+
+
+def _no_numbers() -> BadArgument:
+    return BadArgument(
+        Words("the list has no numbers", "番号がありません。"),
+        Words("type them, or name a file with one a line", "番号を並べるか、1行1件のファイルを指定してください。"),
+        example="jpo-mcp portfolio --file list.txt",
+        field="numbers",
+    )
+
+
+def _bad_file(field: str, path: str | Path, why: Words) -> BadArgument:
+    shown = quote(Path(path).name or str(path))
+    return BadArgument(
+        Words(f"{shown} cannot be used: {why.en}", f"{shown} を使えません：{why.ja}"),
+        Words("name another file", "別のファイルを指定してください。"),
+        field=field,
+    )
+
+
+def _reason(failure: OSError) -> Words:
+    said = failure.strerror or type(failure).__name__
+    return Words(said, said)
+
+
+# ── files for other programs ──────────────────────────────────────────────────────────────────
+
+_FILES = ("csv", "ical")
+
+
+def _check_writable(name: str, path: Path | None) -> None:
+    if path is None:
+        return
+    if path.exists() and not path.is_file():
+        raise _bad_file(name, path, Words("it is no file", "ファイルではありません。"))
+    if not os.access(path.parent, os.W_OK):
+        raise _bad_file(name, path, Words("its folder cannot be written to", "フォルダーに書き込めません。"))
+
+
+def _write_files(portfolio: Portfolio, command: _Command, client: JpoClient, screen: Screen) -> None:
+    """Writes what was asked for, and says so, with the deadlines that a calendar cannot show."""
+    from jpo_mcp.dossier import export
+
+    lang = client.settings.lang
+    if command.csv:
+        _write_file("csv", command.csv, export.table(portfolio, lang))
+        screen.written(command.csv)
+    if command.ical:
+        _write_file("ical", command.ical, export.calendar(portfolio.cases, now=client.clock.now(), lang=lang))
+        screen.written(command.ical, export.undated(portfolio.cases))
+
+
+def _write_file(name: str, path: Path, text: str) -> None:
+    """Writes the file beside, then puts it in place: no reader ever meets half of it."""
+    place = path.resolve()
+    beside = place.with_name(f".{place.name}.{os.getpid()}")
+    try:
+        with beside.open("x", encoding="utf-8", newline="") as file:  # nobody else's file, nor a link to one
+            file.write(text)
+        beside.replace(place)
+    except OSError as failure:
+        with suppress(OSError):
+            beside.unlink()
+        raise _bad_file(name, path, _reason(failure)) from None
 
 
 def _quota(command: _Command) -> int:
@@ -805,6 +1045,13 @@ _ENTRIES = (
         "jpo-mcp reasons 特願2020-123456 --passages",
         _reasons,
         _takes_reasons,
+    ),
+    _Entry(
+        "portfolio",
+        "many cases: what changed, what is due; first a plan, free 案件一覧の確認",
+        "jpo-mcp portfolio --file list.txt --run --ical deadlines.ics",
+        _portfolio,
+        _takes_portfolio,
     ),
     _Entry(
         "dossier",

@@ -14,7 +14,7 @@ from jpo_mcp.errors import BadArgument, Words, quote
 if TYPE_CHECKING:
     from jpo_mcp.dossier.dossiers import DossierSection
     from jpo_mcp.dossier.view import View
-    from jpo_mcp.screen_dossier import DossierScreen
+    from jpo_mcp.screen import Screen
     from jpo_mcp.upstream.client import JpoClient
 
 WriteJson = Callable[["View"], None]
@@ -49,9 +49,9 @@ def takes(parser: argparse.ArgumentParser) -> None:
 
 async def answer(command: Command, client: JpoClient, write_json: WriteJson) -> None:
     """Asks what is wanted and shows it."""
-    from jpo_mcp.screen_dossier import DossierScreen
+    from jpo_mcp.screen import Screen
 
-    screen = DossierScreen(client.settings.lang)
+    screen = Screen(client.settings.lang)
     sections = _sections(command.sections)
     if command.read:
         await _read(command, command.read, client, screen, write_json)
@@ -61,7 +61,7 @@ async def answer(command: Command, client: JpoClient, write_json: WriteJson) -> 
         await _family(command, client, screen, write_json)
 
 
-async def _family(command: Command, client: JpoClient, screen: DossierScreen, write_json: WriteJson) -> None:
+async def _family(command: Command, client: JpoClient, screen: Screen, write_json: WriteJson) -> None:
     from jpo_mcp.dossier.families import read_family
 
     found = await read_family(client, command.text, max_age=command.max_age, this_year=_this_year(client))
@@ -69,7 +69,7 @@ async def _family(command: Command, client: JpoClient, screen: DossierScreen, wr
 
 
 async def _dossier(
-    command: Command, sections: list[DossierSection], client: JpoClient, screen: DossierScreen, write_json: WriteJson
+    command: Command, sections: list[DossierSection], client: JpoClient, screen: Screen, write_json: WriteJson
 ) -> None:
     from jpo_mcp.dossier.dossiers import read_dossier
 
@@ -79,9 +79,7 @@ async def _dossier(
     (write_json if command.json else screen.dossier)(found)
 
 
-async def _read(
-    command: Command, document: str, client: JpoClient, screen: DossierScreen, write_json: WriteJson
-) -> None:
+async def _read(command: Command, document: str, client: JpoClient, screen: Screen, write_json: WriteJson) -> None:
     """One page, or each in turn; what they cost together, and what there is to note, comes after the last."""
     from jpo_mcp.dossier.dossier_reading import read_dossier_document
 

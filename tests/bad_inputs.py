@@ -305,6 +305,7 @@ _CASE = "jpo_get_case"
 _PARSE = "jpo_parse_number"
 _PAPERS = "jpo_read_documents"
 _REASONS = "jpo_get_refusal_reasons"
+_MANY = "jpo_check_portfolio"
 _APPLICANT = "jpo_find_applicant"
 _GOOD = "特願2020-123456"
 
@@ -395,6 +396,34 @@ ODD_ARGUMENTS: tuple[tuple[str, str, dict[str, object]], ...] = (
     ("24", _PAPERS, {"number": _GOOD, "cursor": "b3RoZXI6MDowMDAwMDAwMDAwMDAwMDAw"}),
     ("25", _PAPERS, {"number": _GOOD, "document": "../06124084096"}),
     ("25", _REASONS, {"number": _GOOD, "document": "06124084096; rm -rf /"}),
+    ("01", _MANY, {"numbers": []}),
+    ("01", _MANY, {"handle": " "}),
+    ("02", _MANY, {}),
+    ("02", _MANY, {"numbers": None}),
+    ("02", _MANY, {"numbers": [None]}),
+    ("03", _MANY, {"numbers": [_GOOD], "max_accesses": 1.5}),
+    ("03", _MANY, {"numbers": [_GOOD], "cursor": -1}),
+    ("16", _MANY, {"numbers": [_GOOD], "law": "utility"}),
+    ("17", _MANY, {"number": _GOOD}),
+    ("17", _MANY, {"numbers": [_GOOD], "dry_run": True}),
+    ("17", _MANY, {"numbers": [_GOOD], "show": "everything"}),
+    ("17", _MANY, {"numbers": [_GOOD], "status": ["alive"]}),
+    ("17", _MANY, {"numbers": [_GOOD], "status": "in_force"}),
+    ("18", _MANY, {"numbers": _GOOD}),
+    ("18", _MANY, {"numbers": {"number": _GOOD}}),
+    ("18", _MANY, {"numbers": [[_GOOD]]}),
+    ("18", _MANY, {"numbers": [_GOOD], "registration": "perhaps"}),
+    ("19", _MANY, {"numbers": f"{_GOOD}, 特願2020-123457"}),
+    ("20", _MANY, {"numbers": ["9" * 600]}),
+    ("20", _MANY, {"numbers": [_GOOD] * 201}),
+    ("23", _MANY, {"numbers": [_GOOD], "since": "2026-02-30"}),
+    ("23", _MANY, {"numbers": [_GOOD], "since": "2099-01-01"}),
+    ("23", _MANY, {"numbers": [_GOOD], "since": "last week"}),
+    ("24", _MANY, {"numbers": [_GOOD], "handle": "v1.8f14e45fceea167a5a36dedd4bea2543"}),
+    ("24", _MANY, {"handle": "../../etc/passwd"}),
+    ("24", _MANY, {"handle": "h" * 600}),
+    ("24", _MANY, {"numbers": [_GOOD], "cursor": "eyJwYWdlIjoyfQ"}),
+    ("25", _MANY, {"handle": "'; drop table runs; --"}),
     ("25", _APPLICANT, {"applicant": "../../auth/token"}),
     ("25", _APPLICANT, {"applicant": "http://169.254.169.254/"}),
 )

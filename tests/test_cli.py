@@ -31,9 +31,20 @@ ROOT = Path(__file__).resolve().parents[1]
 BATTERY = "特願2020-490001"
 SENTINEL = "hunter2-sentinel"
 COMMANDS = (
-    "serve", "demo", "doctor", "number", "case", "documents", "reasons", "dossier", "record", "quota", "cache",
+    "serve",
+    "demo",
+    "doctor",
+    "number",
+    "case",
+    "documents",
+    "reasons",
+    "portfolio",
+    "dossier",
+    "record",
+    "quota",
+    "cache",
     "sandbox",
-)  # fmt: skip
+)
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="signals and terminals of this kind are POSIX")
 

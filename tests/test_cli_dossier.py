@@ -16,7 +16,7 @@ from rich.console import Console
 from jpo_mcp import cli
 from jpo_mcp.dossier.dossier_page import DossierDocumentAnswer
 from jpo_mcp.dossier.dossier_views import DossierAnswer, FamilyAnswer
-from jpo_mcp.screen_dossier import DossierScreen
+from jpo_mcp.screen import Screen
 
 PUBLICATION = "特開2022-490301"
 AMERICAN = "US.202218990301.A"
@@ -203,7 +203,7 @@ def test_nothing_of_an_office_is_obeyed_by_the_terminal(width: int) -> None:
         }
     )
     out = StringIO()
-    screen = DossierScreen("both", out=Console(file=out, width=width, markup=False, highlight=False, emoji=False))
+    screen = Screen("both", out=Console(file=out, width=width, markup=False, highlight=False, emoji=False))
     screen.family(family)
     screen.dossier(dossier)
     screen.dossier_text(text, goes_on=True)

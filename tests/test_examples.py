@@ -43,6 +43,26 @@ PROMISES = {
         "2023-05-16  office_action  Non-Final Rejection",
         "not read: EP.22990301.A, for want of papers, citations",
     ),
+    "weekly_watch.py": (
+        "first look: at most 34 accesses, 34 of them today, 4 minutes",
+        "  30 cases, 34 accesses, 0 changed",
+        "a day later: at most 30 accesses, 30 of them today, 3 minutes",
+        "  30 cases, 30 accesses, 2 changed",
+        "    2026-11-24  new paper: Notice of reasons for refusal (A131)",
+        "    2026-04-22  the right is shown as erased",
+    ),
+    "due_diligence.py": (
+        "特願2019-491005  in_force (high): in force",
+        "    仮想自動車株式会社; term ends 2039-04-09; next payment 2026-12-08",
+        "5 rows as CSV; write them with encoding utf-8 and newline='':",
+    ),
+    "deadline_calendar.py": (
+        "2026-12-14  特願2022-491009  reply to the notice of reasons for refusal [resident] (PA 50, 5(1), 3)",
+        "            not verified: the day of service (dispatch is the earliest)",
+        "no date     特願2021-491010  opposition, by others (PA 113)",
+        "8 events; write the text with encoding utf-8 and newline=''",
+        "not in the calendar, a professional must look: 特願2021-491010 opposition, by others",
+    ),
     "mcp_client.py": (
         "tools: jpo_parse_number, jpo_get_case, jpo_read_documents, jpo_get_refusal_reasons, jpo_check_portfolio, "
         "jpo_get_family, jpo_get_dossier, jpo_read_dossier_document, jpo_find_applicant, jpo_quota",

@@ -18,8 +18,9 @@ from jpo_mcp.clock import jst_date
 from jpo_mcp.dossier import sheet
 from jpo_mcp.dossier.citations import cited
 from jpo_mcp.dossier.deadlines import deadlines_of
-from jpo_mcp.dossier.evidence import NONE, Evidence, read_evidence
+from jpo_mcp.dossier.evidence import Evidence
 from jpo_mcp.dossier.inquiry import Inquiry, interpretation, resolve
+from jpo_mcp.dossier.kept_papers import kept_evidence
 from jpo_mcp.dossier.prosecution import Course, course
 from jpo_mcp.dossier.status import status_of
 from jpo_mcp.dossier.view import CaseAnswer, number_view, provenance, said
@@ -102,7 +103,7 @@ class _Facts:
 async def _facts(
     inquiry: Inquiry, application: ApplicationNumber, reading: _Reading, register: common.Registration | None
 ) -> _Facts:
-    evidence = await _evidence(inquiry, application, _course(reading))
+    evidence = await kept_evidence(inquiry.client, application, _course(reading))
     return _Facts(reading, register, evidence, jst_date(inquiry.client.clock.now()))
 
 
@@ -124,24 +125,6 @@ def _sheet(facts: _Facts, lang: Lang) -> dict[str, Any]:
         **sheet.deadlines(due, lang),
         **sheet.events(course(record, answers=answers), lang),
     }
-
-
-async def _evidence(inquiry: Inquiry, application: ApplicationNumber, known: Course) -> Evidence:
-    """What papers that are kept already print. Only an examination under way has periods that hang on it."""
-    if not known.notices or known.decisive is not None or known.is_registered:
-        return NONE
-    dispatched = await _kept(inquiry, application, "app_doc_cont_refusal_reason_decision")
-    dispatched = dispatched or await _kept(inquiry, application, "app_doc_cont_refusal_reason")
-    filed = await _kept(inquiry, application, "app_doc_cont_opinion_amendment") if known.replies else None
-    if dispatched is None and filed is None:
-        return NONE
-    return await asyncio.to_thread(read_evidence, application.law, dispatched, filed)
-
-
-async def _kept(inquiry: Inquiry, application: ApplicationNumber, name: str) -> bytes | None:
-    row: Endpoint[Any] = endpoint(application.law, name)
-    answer = await inquiry.client.kept(row, application.api)
-    return answer.raw if answer and answer.data is not None else None
 
 
 # ── sections ──────────────────────────────────────────────────────────────────────────────────

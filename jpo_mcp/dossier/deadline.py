@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from jpo_mcp.dossier.periods import Length, end_of, end_step_by_step, roll
-from jpo_mcp.dossier.prosecution import Course
+from jpo_mcp.dossier.prosecution import Course, is_erased
 from jpo_mcp.dossier.timeline import Event
 from jpo_mcp.errors import Words
 from jpo_mcp.models.common import JpoDate, Progress, Registration, Right
@@ -91,7 +91,7 @@ class File:
     @property
     def is_erased(self) -> bool:
         """Whether that record shows the right gone before its term."""
-        return self.right.erasure_identifier not in {None, "00"} or self.right.disappearance_date is not None
+        return is_erased(self.right)
 
 
 def row_of(event: Event) -> str:

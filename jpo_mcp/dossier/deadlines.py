@@ -115,6 +115,8 @@ def _late_request(file: File) -> Iterator[Deadline]:
 
 def _request(file: File, period: RequestPeriod) -> Deadline:
     basis = Words("3 years from the filing date", "出願日から3年")
+    if "parent" not in file.progress.model_fields_set:
+        basis = Words("3 years from the filing date, if it is no divisional", "出願日から3年（分割出願でない場合）")
     if file.progress.parent is not None:
         basis = Words(
             "3 years from the parent's filing date, or 30 days from the divisional's own if later",

@@ -29,7 +29,7 @@ NOTHING_PRINTED: Mapping[str, Period] = MappingProxyType({})
 """For readings without any paper."""
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def read_evidence(law: Law, dispatched: bytes | None, filed: bytes | None) -> Evidence:
     """What two bundles tell: that of the office's papers and that of the applicant's. Slow: for a thread."""
     from jpo_mcp.documents import reasons_of  # noqa: PLC0415 - loaded with the first paper

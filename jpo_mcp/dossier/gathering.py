@@ -109,7 +109,7 @@ class Gathering:
         self.closed: dict[str, QuotaSpent] = {}
         self.stopped: JpoError | None = None
         self._client = client
-        self._ends = ends
+        self.ends = ends
         self._max_accesses = max_accesses
         self._tell_whom = tell
         self._by_application: dict[ApplicationNumber, Case] = {}
@@ -222,7 +222,7 @@ class Gathering:
         if row.key in self.closed:
             raise self.closed[row.key]
         asked = self._client.get(
-            row, *arguments, max_age=max_age, deadline=self._ends, batch=True, attempts=self._attempts()
+            row, *arguments, max_age=max_age, deadline=self.ends, batch=True, attempts=self._attempts()
         )
         try:
             answer = await self._telling(asked)

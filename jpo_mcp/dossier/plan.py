@@ -20,10 +20,11 @@ MOST_NUMBERS = 200
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One number of the list, as it was written and as it was read."""
+    """One number of the list, as it was written and as it was read. Bare digits without a law are `is_assumed`."""
 
     text: str
     number: ServedNumber
+    is_assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +45,14 @@ def read_list(texts: Sequence[str], *, law: Law | None, this_year: int) -> Numbe
     refused: list[tuple[str, InputError]] = []
     for text in texts:
         try:
-            number = numbers.case_number(text, law=law, this_year=this_year).number
+            asked = numbers.case_number(text, law=law, this_year=this_year)
         except InputError as failure:
             refused.append((text, failure))
             continue
-        if number in items:
-            repeated.append((text, items[number]))
+        if asked.number in items:
+            repeated.append((text, items[asked.number]))
         else:
-            items[number] = Item(text, number)
+            items[asked.number] = Item(text, asked.number, law is None and asked.interpreted_as is not None)
     return NumberList(tuple(items.values()), tuple(repeated), tuple(refused))
 
 
@@ -79,11 +80,6 @@ class Room:
     def for_batch(self) -> int:
         """Accesses a batch may spend."""
         return max(0, self.left - self.kept_for_people)
-
-
-def room(left: int, whole_day: int, share: float) -> Room:
-    """The room in a day of that many accesses, of which a share is kept for people (the ledger's own rule)."""
-    return Room(left, math.ceil(share * whole_day))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,12 @@ from typing import Any, Literal, TypeVar
 from jpo_mcp.clock import jst_date
 from jpo_mcp.dossier.changes import Change, changes_between, register_changes
 from jpo_mcp.dossier.deadlines import Deadline, deadlines_of
+from jpo_mcp.dossier.evidence import NONE, Evidence
 from jpo_mcp.dossier.gathering import Case, Gathering, Tell, progress_rows, register_row
 from jpo_mcp.dossier.inquiry import cross_reference
-from jpo_mcp.dossier.plan import Item, Need, NumberList, Plan, Room, plan_of, read_list, room
+from jpo_mcp.dossier.kept_papers import kept_evidence
+from jpo_mcp.dossier.plan import Item, Need, NumberList, Plan, Room, plan_of, read_list
+from jpo_mcp.dossier.prosecution import course
 from jpo_mcp.dossier.runs import begin, keep, moment_of, resume
 from jpo_mcp.dossier.status import Status, not_in_the_data, status_of
 from jpo_mcp.endpoints import Endpoint
@@ -25,6 +28,7 @@ from jpo_mcp.errors import BadArgument, InputError, JpoError, LedgerUnavailable,
 from jpo_mcp.models import common, design, patent, trademark
 from jpo_mcp.numbers import ApplicationNumber, Law
 from jpo_mcp.upstream.client import JpoClient
+from jpo_mcp.upstream.ledger import kept_for_people
 from jpo_mcp.upstream.snapshots import Look
 
 M = TypeVar("M")
@@ -125,6 +129,8 @@ async def check_portfolio(
     now = client.clock.now()
     planned = handle is None if plan is None else plan
     run = await resume(client, handle) if handle else begin(texts, now, law)
+    if law not in {None, run.law}:
+        raise _law_of_list()
     run = replace(
         run,
         registration=run.registration or registration,
@@ -154,7 +160,7 @@ async def _told(
     return Portfolio(
         handle=run.handle,
         state="finished" if not (waiting or failed) else "planned" if planned else "partial",
-        cases=tuple([await _report(client, case, until) for case in cases if _is_known(case)]),
+        cases=tuple([await _report(client, case, until, gathering.ends) for case in cases if _is_known(case)]),
         waiting=waiting,
         failed=failed,
         refused=listed.refused,
@@ -164,16 +170,39 @@ async def _told(
         cost=gathering.cost,
         remaining=gathering.remaining,
         registration=run.registration,
-        notes=(client.snapshots.trouble,) if client.snapshots.trouble else (),
+        notes=tuple(note for note in (client.snapshots.trouble, _assumed(listed)) if note),
+    )
+
+
+def _assumed(listed: NumberList) -> Words | None:
+    """That bare digits were taken for what they most likely are."""
+    assumed = [item for item in listed.items if item.is_assumed]
+    if not assumed:
+        return None
+    first = f"{assumed[0].number.api} → {assumed[0].number.human}"
+    return Words(
+        f"{len(assumed)} bare ten digits were read as patent applications ({first}); `law` says otherwise",
+        f"数字10桁のみの{len(assumed)}件は特許出願と解釈しました（{first}）。他の法域は law で指定してください。",
     )
 
 
 def _list_or_handle() -> BadArgument:
     return BadArgument(
         Words("give either a list of numbers or a handle", "番号の一覧か handle のどちらか一方が必要です。"),
-        Words("a new list needs no handle; a handle knows its list", "新しい一覧に handle は不要です。"),
+        Words("send the list, or the handle of an earlier answer", "一覧または以前の回答の handle を送ってください。"),
+        rule=Words("a new list needs no handle; a handle knows its list", "新しい一覧に handle は不要です。"),
         example='["特願2020-123456", "特許第7533889号"]',
         field="numbers",
+    )
+
+
+def _law_of_list() -> BadArgument:
+    return BadArgument(
+        Words("law cannot change how a list was read", "実行済みの一覧の法域は変更できません。"),
+        Words("leave it out, or send the list anew with it", "省略するか、law を付けて一覧を送り直してください。"),
+        rule=Words("a handle knows its list and its law", "handle は一覧と法域を記憶しています。"),
+        example='{"handle": "…"}',
+        field="law",
     )
 
 
@@ -188,14 +217,24 @@ def _joined(cases: Iterable[Case]) -> Iterable[tuple[str, str]]:
     return ((case.item.text, case.same_as.item.number.human) for case in cases if case.same_as)
 
 
-async def _report(client: JpoClient, case: Case, until: float) -> CaseReport:
+async def _report(client: JpoClient, case: Case, until: float, ends: float) -> CaseReport:
     if case.progress is None or case.application is None:
         at = case.reference.at if case.reference else client.clock.now()
         return CaseReport(case.item, None, None, None, not_in_the_data(), (), (), at, None)
     asked = (case.application.api,)
     earlier = await _earlier(client, progress_rows(case.law), asked, case.progress, until)
     before = await _earlier(client, (register_row(case.law),), asked, case.register, until)
-    return _reading(case, case.progress, earlier, before, jst_date(client.clock.now()))
+    evidence = await _evidence(client, case.application, case.progress.data, ends)
+    return _reading(case, case.progress, earlier, before, evidence=evidence, today=jst_date(client.clock.now()))
+
+
+async def _evidence(
+    client: JpoClient, application: ApplicationNumber, progress: common.Progress | None, ends: float
+) -> Evidence:
+    """What kept papers print. Reading them takes time, so a call that has used up its own goes by the rows."""
+    if progress is None or client.clock.monotonic() > ends:
+        return NONE
+    return await kept_evidence(client, application, course(progress))
 
 
 async def _earlier(
@@ -210,6 +249,8 @@ def _reading(
     look: Look[common.Progress],
     earlier: Look[common.Progress] | None,
     register_before: Look[common.Registration] | None,
+    *,
+    evidence: Evidence,
     today: date,
 ) -> CaseReport:
     """The case with all that is read out of its looks."""
@@ -218,13 +259,18 @@ def _reading(
     changes = changes_between(earlier.data, progress) if earlier else ()
     if register and register_before and register_before.data:
         changes = tuple(dict.fromkeys((*changes, *register_changes(register_before.data, register))))
+    status, due = not_in_the_data(), ()
+    if progress:
+        printed, answers = dict(evidence.periods), dict(evidence.answers)
+        status = status_of(progress, today=today, register=register, printed=printed, answers=answers)
+        due = deadlines_of(progress, today=today, register=register, printed=printed, answers=answers)
     return CaseReport(
         item=case.item,
         application=case.application,
         progress=progress,
         register=register,
-        status=status_of(progress, today=today, register=register) if progress else not_in_the_data(),
-        deadlines=deadlines_of(progress, today=today, register=register) if progress else (),
+        status=status,
+        deadlines=due,
         changes=changes,
         as_of=look.at,
         compared_with=earlier.at if earlier else None,
@@ -261,7 +307,6 @@ def _need(case: Case) -> Need:
 
 
 async def _room(client: JpoClient, row: Endpoint[Any]) -> Room:
-    limits = client.settings.limits
-    published = limits.get(row.key, limits.get(row.api_number, row.limit.per_day))
-    today = await client.ledger.remaining(row)
-    return room(today.left, max(today.limit, published), client.settings.reserve)
+    today, settings = await client.ledger.remaining(row), client.settings
+    kept = kept_for_people(row, settings.reserve, believed=today.limit, limits=settings.limits)
+    return Room(today.left, kept)

@@ -3,8 +3,10 @@
 # ruff: noqa: RUF012 - pydantic copies a default, and none is ever changed
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from difflib import get_close_matches
 from typing import Literal
 
 from jpo_mcp.clock import jst_text, next_jst_midnight
@@ -18,9 +20,12 @@ from jpo_mcp.errors import BadArgument, JpoError, Lang, Words, quote
 
 Show = Literal["changed", "deadlines", "all"]
 
-_PAGE = 14_000
-"""Characters of case lines in one answer; with the lists of numbers around them it stays under 20,000."""
-_WHOLE_ERRORS = 10
+_MOST_CHARACTERS = 19_500
+"""Of the whole answer, in which the words about the next page may follow: what the lists leave is for cases."""
+_MOST_CHANGES = 20
+_WHOLE_ERRORS = 5
+_NAME = 24
+"""Characters of a text that name it in a list of up to 200."""
 
 
 class ChangeView(View):
@@ -41,6 +46,7 @@ class CaseLine(View):
     title: str | None = None
     status: StatusView
     changes: list[ChangeView] = []
+    changes_left_out: int | None = None
     deadlines: list[DeadlineView] = []
     deadlines_left_out: int | None = None
     unverified: list[str] = []
@@ -111,24 +117,30 @@ def portfolio_answer(
     Of them only those of these statuses; the others are told by number, like all the rest.
     """
     chosen = [case for case in _chosen(portfolio.cases, show) if case.status.rule in statuses]
-    lines = _page([_line(case, portfolio, lang) for case in chosen[cursor:]])
-    left = len(chosen) - cursor - len(lines)
+    answer = _around(portfolio, chosen, now, lang)
+    room = _MOST_CHARACTERS - len(answer.model_dump_json())
+    lines = _page((_line(case, portfolio, lang) for case in chosen[cursor:]), room)
+    left = max(0, len(chosen) - cursor - len(lines))
+    following = _next(portfolio, cursor + len(lines) if left else None, lang)
+    return answer.model_copy(update={"cases": lines, "cases_left": left or None, "next": following})
+
+
+def _around(portfolio: Portfolio, chosen: Sequence[CaseReport], now: float, lang: Lang) -> PortfolioAnswer:
+    """All of the answer but the chosen cases."""
     rest = [case for case in portfolio.cases if case not in chosen]
     known = [case for case in rest if case.progress]
     return PortfolioAnswer(
         handle=portfolio.handle,
         state=portfolio.state,
         counts=_counts(portfolio),
-        cases=lines,
-        cases_left=left or None,
         changed=_by_status(case for case in known if case.changes),
         unchanged=_by_status(case for case in known if case.compared_with and not case.changes),
         first_look=_by_status(case for case in known if not case.compared_with),
         not_in_the_data=[case.number for case in rest if case.progress is None],
-        failed={item.text: _short(failure, lang) for item, failure in portfolio.failed},
+        failed=_failed(portfolio, lang),
         waiting=[] if portfolio.state == "planned" else [item.number.human for item in portfolio.waiting],
         unreadable=_unreadable(portfolio, lang),
-        repeated=dict(portfolio.repeated),
+        repeated=_named(portfolio.repeated),
         plan=_plan(portfolio.plan, now) if portfolio.plan.lines else None,
         stopped=[_stopped(stop, lang) for stop in portfolio.stops],
         compared_with=_span(case.compared_with for case in portfolio.cases),
@@ -136,19 +148,18 @@ def portfolio_answer(
         as_of=_span(case.as_of for case in portfolio.cases),
         cost=portfolio.cost,
         remaining_today=portfolio.remaining or None,
-        next=_next(portfolio, cursor + len(lines) if left else None, lang),
     )
 
 
 def status_filter(wanted: Sequence[str]) -> Collection[str]:
     """The statuses to tell in full; all where none is named. Raises `BadArgument` for a name that is none."""
     if unknown := [name for name in wanted if name not in RULES]:
-        listed = ", ".join(RULES)
+        near = ", ".join(get_close_matches(unknown[0], RULES, n=6, cutoff=0.0))
         raise BadArgument(
             Words(f"there is no status {quote(unknown[0])}", f"{quote(unknown[0])} という状態はありません。"),
             Words("correct it and call again", "修正して再度お試しください。"),
-            rule=Words(f"some of {listed}", f"次から選択：{listed}"),
-            example='["on_appeal", "reply_outstanding"]',
+            rule=Words(f"names as in answers, the nearest: {near}", f"回答にある状態名（近いもの）：{near}"),
+            example='["on_appeal", "in_force", "reply_outstanding"]',
             field="status",
         )
     return frozenset(wanted or RULES)
@@ -166,26 +177,27 @@ def _first_date(case: CaseReport) -> date:
     return (case.next_deadline and case.next_deadline.date) or date.max
 
 
-def _page(lines: list[CaseLine]) -> list[CaseLine]:
+def _page(lines: Iterable[CaseLine], room: int) -> list[CaseLine]:
     """The first lines that fit, one at least."""
-    length, shown = 0, 0
+    shown: list[CaseLine] = []
     for line in lines:
-        length += len(line.model_dump_json())
-        if shown and length > _PAGE:
+        room -= len(line.model_dump_json()) + 1
+        if shown and room < 0:
             break
-        shown += 1
-    return lines[:shown]
+        shown.append(line)
+    return shown
 
 
 def _line(case: CaseReport, portfolio: Portfolio, lang: Lang) -> CaseLine:
-    register = sheet.register(case.register) if case.register else None
+    register = sheet.register(case.register).model_copy(update={"goods": []}) if case.register else None
     applicants = case.progress.applicants if case.progress and portfolio.registration else ()
     return CaseLine(
         number=case.number,
         asked_as=case.item.text if case.item.number != case.application else None,
         title=case.title,
         status=sheet.status(case.status, lang),
-        changes=[change_view(change, lang) for change in case.changes],
+        changes=[change_view(change, lang) for change in case.changes[-_MOST_CHANGES:]],
+        changes_left_out=max(0, len(case.changes) - _MOST_CHANGES) or None,
         **sheet.deadlines(case.deadlines, lang),
         applicants=[party.name or "?" for party in applicants],
         registration=register,
@@ -232,11 +244,28 @@ def _short(failure: JpoError, lang: Lang) -> str:
 
 
 def _unreadable(portfolio: Portfolio, lang: Lang) -> dict[str, str]:
-    """Each text with its teaching error; after ten of them what is wrong is enough."""
-    told: dict[str, str] = {}
-    for place, (text, failure) in enumerate(portfolio.refused):
-        told[quote(text)] = failure.text(lang) if place < _WHOLE_ERRORS else _short(failure, lang)
-    return told
+    """Each text with its teaching error; after the first few, only with its code."""
+    refused = enumerate(portfolio.refused)
+    return _named((text, wrong.text(lang) if place < _WHOLE_ERRORS else wrong.code) for place, (text, wrong) in refused)
+
+
+def _failed(portfolio: Portfolio, lang: Lang) -> dict[str, str]:
+    failed = enumerate(portfolio.failed)
+    return {
+        item.number.human: _short(failure, lang) if place < _WHOLE_ERRORS else failure.code
+        for place, (item, failure) in failed
+    }
+
+
+def _named(told: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """What is told of each text, under a name short and safe to show; texts that look the same get a number."""
+    named: dict[str, str] = {}
+    seen: Counter[str] = Counter()
+    for text, words in told:
+        name = quote(text if len(text) <= _NAME else text[: _NAME - 1] + "…")
+        seen[name] += 1
+        named[f"{name} {seen[name]}" if seen[name] > 1 else name] = words
+    return named
 
 
 def _plan(plan: Plan, now: float) -> PlanView:

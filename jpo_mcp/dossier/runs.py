@@ -88,6 +88,7 @@ def _unknown(handle: str) -> BadArgument:
             "番号の一覧を送り直してください。本日取得済みの回答は無料です。",
         ),
         rule=Words("handles come from an earlier answer and last 60 days", "以前の回答の handle（60日間有効）"),
+        example='numbers=["特願2020-123456", "特許第7533889号"]',
         field="handle",
     )
 

@@ -162,6 +162,11 @@ def _term_over(case: _Case) -> _Reading | None:
             f"term over; late renewal with surcharge still possible until {late}",
             f"存続期間満了（{late}まで割増登録料で更新申請可能）",
         )
+        if case.today <= (last := periods.roll(end)):
+            state = Words(
+                f"term over on a closing day; renewal still in time until {last}, late renewal until {late}",
+                f"閉庁日に存続期間満了（{last}まで更新申請可能、割増登録料で{late}まで）",
+            )
         return _term(state, rows, _RENEWAL_UNSEEN, case)
     return _term(Words("term over", "存続期間満了"), rows, _REGISTER_CLOSES_LATE, case)
 
@@ -305,8 +310,14 @@ def _on_appeal(case: _Case) -> _Reading | None:
 
 def _refused_appealable(case: _Case) -> _Reading | None:
     decision = _refusal(case)
-    if decision is None or decision.date is None:
+    if decision is None:
         return None
+    if decision.date is None:
+        state = Words(
+            "refused; whether an appeal is still possible cannot be told, its date is unreadable",
+            "拒絶査定（日付を読み取れず、審判請求の可否は不明）",
+        )
+        return _Reading(state, "low", (_row(decision),), (_SERVICE,))
     if case.today > periods.add_days(periods.add_months(decision.date, 4), _NEWS):
         return None
     if case.today <= periods.roll(periods.add_months(decision.date, 3)):

@@ -45,6 +45,7 @@ RELATED = DesignCase(
     principal="2021490100",
     registration="9900101",
     registered="20230120",
+    paid_years=5,
     papers=(
         filed("20220523", "A63", "意匠登録願", 99010101),
         mailed(

@@ -351,7 +351,7 @@ def _lists(notice: Notice) -> Iterator[str]:
                 f"・調査した分野　　{'、'.join(notice.searched)}",
                 f"・先行技術文献　　{'、'.join(cited(document) for document in notice.recorded)}",
                 "",
-                "　この調査結果の記録は、拒絶理由ではありません。",
+                "　この先行技術文献調査結果の記録は、拒絶理由を構成するものではありません。",
             ]
         )
 

@@ -216,6 +216,12 @@ _HAND_REASONS = (
     ),
 )
 
+_HAND_FINAL_REASONS = (
+    Reason(*NEW_MATTER, (Block("１", "", "「指ごとの」触覚検知部は、当初明細書等に記載されていない。"),)),
+    *_HAND_REASONS,
+)
+"""They stand again once the amendment that answered them is dismissed."""
+
 HAND = PatentCase(
     number="2019490002",
     life="refused with a dismissed amendment, now under appeal with a report of reconsideration",
@@ -255,12 +261,7 @@ HAND = PatentCase(
             990202,
             Notice(
                 final=True,
-                reasons=(
-                    Reason(
-                        *NEW_MATTER, (Block("１", "", "「指ごとの」触覚検知部は、当初明細書等に記載されていない。"),)
-                    ),
-                    *_HAND_REASONS,
-                ),
+                reasons=_HAND_FINAL_REASONS,
                 cited=(Literature(2011, 490201), Literature(2015, 490202), Literature(2010, 590203)),
             ),
         ),
@@ -285,7 +286,7 @@ HAND = PatentCase(
                 why="　「二本に設けた」点は当初明細書等に記載がなく、特許法第１７条の２第３項の規定に違反する。",
             ),
         ),
-        _refusal("20240116", "20240109", 990204, Refusal(notice="20230815", reasons=_HAND_REASONS)),
+        _refusal("20240116", "20240109", 990204, Refusal(notice="20230815", reasons=_HAND_FINAL_REASONS)),
     ),
     trials=(
         Trial(
@@ -740,6 +741,7 @@ TRAP_PUBLISHED = PatentCase(
     publication="2021490007",
     registration="9900007",
     registered="20230303",
+    paid_years=5,
     priorities=(Priority(date="20191118", country="DE", number="102019990017.4"),),
     papers=(
         _application("20191210", 99001701),

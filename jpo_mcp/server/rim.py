@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import functools
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any, cast
 
 from mcp.server.mcpserver import Context
@@ -154,9 +154,7 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _unknown_argument(tool_name: str, name: str, known: dict[str, dict[str, Any]]) -> BadArgument:
-    near = difflib.get_close_matches(name, [*known, *_MEANT], n=1, cutoff=0.6)
-    meant = _MEANT.get(near[0] if near else name, near[0] if near else None)
-    guess = meant if meant in known else None
+    guess = _guess(name, known)
     listed = ", ".join(known) or "-"
     return BadArgument(
         Words(
@@ -169,6 +167,17 @@ def _unknown_argument(tool_name: str, name: str, known: dict[str, dict[str, Any]
         example=next((_example(first, schema) for first, schema in known.items()), "{}"),
         field=name if name.isidentifier() and len(name) < 40 else None,
     )
+
+
+def _guess(name: str, known: Collection[str]) -> str | None:
+    """The argument that was meant, which another tool may call otherwise."""
+    near = difflib.get_close_matches(name, [*known, *_MEANT], n=1, cutoff=0.6)
+    word = near[0] if near else name
+    tried: list[str] = []
+    while word not in known and word in _MEANT and word not in tried:
+        tried.append(word)
+        word = _MEANT[word]
+    return word if word in known else None
 
 
 _MEANT = {
@@ -194,16 +203,30 @@ _MEANT = {
     "page": "cursor",
     "offset": "cursor",
     "quotes": "passages",
+    "number": "numbers",
+    "numbers": "number",
     "cases": "numbers",
     "list": "numbers",
     "applications": "numbers",
+    "patents": "numbers",
+    "portfolio": "numbers",
     "after": "since",
+    "from": "since",
     "from_date": "since",
     "continue": "handle",
+    "resume": "handle",
+    "run_id": "handle",
     "dry_run": "plan",
+    "estimate": "plan",
+    "preview": "plan",
+    "register": "registration",
     "budget": "max_accesses",
     "limit": "max_accesses",
+    "max_calls": "max_accesses",
     "filter": "status",
+    "mode": "show",
+    "view": "show",
+    "start": "cursor",
 }
 """What people and models type for our arguments."""
 
@@ -240,8 +263,11 @@ def _wrong_value(name: str, value: object, schema: dict[str, Any]) -> BadArgumen
 
 
 def _example(name: str, schema: dict[str, Any]) -> str:
-    good = schema.get("examples") or schema.get("enum") or [100 if schema.get("type") == "integer" else True]
+    good = schema.get("examples") or schema.get("enum") or [_ANY_OF_TYPE.get(str(schema.get("type")), True)]
     return json.dumps({name: good[0]}, ensure_ascii=False)
+
+
+_ANY_OF_TYPE: dict[str, object] = {"integer": 100, "string": "…", "array": []}
 
 
 def _shown(value: object) -> str:

@@ -134,7 +134,8 @@ def build_tools(client: JpoClient) -> Sequence[TeachingTool]:
     async def jpo_check_portfolio(
         context: Context[Any, Any],
         numbers: Annotated[
-            list[str], Field(description="1 to 200, in any notation", json_schema_extra={"maxItems": MOST_NUMBERS})
+            list[Annotated[str, Field(coerce_numbers_to_str=True)]],
+            Field(description="1 to 200, in any notation", json_schema_extra={"maxItems": MOST_NUMBERS}),
         ] = [],  # noqa: B006 - never changed; a schema shows it
         law: LawName = None,
         *,
@@ -264,7 +265,11 @@ def build_tools(client: JpoClient) -> Sequence[TeachingTool]:
             title="Check a portfolio 案件一覧の確認",
             lang=lang,
             answer=PortfolioAnswer,
-            examples={"numbers": '["特願2020-123456"]', "since": '"2026-11-16"'},
+            examples={
+                "numbers": '["特願2020-123456", "特許第7533889号"]',
+                "since": '"2026-11-16"',
+                "status": '["on_appeal"]',
+            },
             outline=True,
         ),
         tool(

@@ -6,13 +6,28 @@ what came back. Sent is spent until a counter proves otherwise; never connected 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from jpo_mcp.endpoints import Endpoint, Pace
 from jpo_mcp.errors import LedgerUnavailable, Words
 from jpo_mcp.upstream.account import Basis
+
+
+def operators_limit(endpoint: Endpoint[Any], limits: Mapping[str, int]) -> int | None:
+    """The day's limit that the operator set for this endpoint, by its key or its API number."""
+    return limits.get(endpoint.key, limits.get(endpoint.api_number))
+
+
+def kept_for_people(endpoint: Endpoint[Any], share: float, *, believed: int, limits: Mapping[str, int]) -> int:
+    """Accesses that a batch leaves untouched: a share of the whole day, not of what others have left of it.
+
+    The whole day is what the JPO's counters led us to believe, or the limit as set or published if that is more.
+    """
+    limit = operators_limit(endpoint, limits)
+    return math.ceil(share * max(believed, endpoint.limit.per_day if limit is None else limit))
 
 
 class MinuteFull(Exception):

@@ -46,7 +46,6 @@ MAX_BYTES = 256 * 1024 * 1024
 KEPT_RUNS = 60 * DAY
 
 _PATIENCE = 5.0
-_SYNCHRONOUS = "FULL"
 _DROPPED_AT_ONCE = 200
 _SCHEMA = """
 CREATE TABLE body (id INTEGER PRIMARY KEY, question TEXT NOT NULL, digest BLOB NOT NULL, packed BLOB NOT NULL);
@@ -85,11 +84,13 @@ class Look(Generic[M]):
 class Snapshots:
     """The looks of one API host, on a thread of their own. The file is opened by the first question, not before.
 
-    `trouble` says what went wrong with the file since the start, for people; None when all is well.
+    `trouble` says what went wrong with the file since the start, for people; None when all is well. `durable` False is
+    for tests, which meet no power cut.
     """
 
-    def __init__(self, folder: Path, *, host: str, max_bytes: int = MAX_BYTES) -> None:
+    def __init__(self, folder: Path, *, host: str, max_bytes: int = MAX_BYTES, durable: bool = True) -> None:
         self.path = folder / FILE
+        self._durable = durable
         self.trouble: Words | None = None
         self._host = host
         self._max_bytes = max_bytes
@@ -182,7 +183,7 @@ class Snapshots:
         db = sqlite3.connect(self.path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
         try:
             db.execute("PRAGMA journal_mode = TRUNCATE")
-            db.execute(f"PRAGMA synchronous = {_SYNCHRONOUS}")
+            db.execute(f"PRAGMA synchronous = {'FULL' if self._durable else 'OFF'}")
             db.execute("PRAGMA foreign_keys = ON")
             with _transaction(db):
                 _set_up(db)

@@ -15,7 +15,6 @@ within the day. Where the day cannot be counted nothing is spent (`LedgerUnavail
 from __future__ import annotations
 
 import hashlib
-import math
 import os
 import sqlite3
 import sys
@@ -41,7 +40,16 @@ from jpo_mcp.upstream.account import (
     taught_limit,
 )
 from jpo_mcp.upstream.folders import private_file, private_folder, shown
-from jpo_mcp.upstream.ledger import LeaseLost, MinuteFull, QuotaLine, Remaining, Reservation, Spending
+from jpo_mcp.upstream.ledger import (
+    LeaseLost,
+    MinuteFull,
+    QuotaLine,
+    Remaining,
+    Reservation,
+    Spending,
+    kept_for_people,
+    operators_limit,
+)
 from jpo_mcp.upstream.offload import OneThread
 
 P = ParamSpec("P")
@@ -351,9 +359,8 @@ class SqliteLedger:
     def _check_day(self, endpoint: Endpoint[Any], moment: _Moment, held: int, *, batch: bool) -> None:
         for day in moment.days:
             account = self._account(endpoint, day)
-            # Of the whole day, not of what others have left of it.
-            whole_day = max(account.believed, self._published(endpoint)[0])
-            kept_back = math.ceil(self._reserve_share * whole_day) if batch else 0
+            share = self._reserve_share if batch else 0.0
+            kept_back = kept_for_people(endpoint, share, believed=account.believed, limits=self._limits)
             if account.left - held - kept_back < 1:
                 self._found_spent.add(endpoint.key)
                 over = jst_midnight(day + 1)
@@ -388,10 +395,8 @@ class SqliteLedger:
 
     def _published(self, endpoint: Endpoint[Any]) -> tuple[int, Basis]:
         """The limit as the operator or the table has it."""
-        for name in (endpoint.key, endpoint.api_number):
-            if name in self._limits:
-                return self._limits[name], "settings"
-        return endpoint.limit.per_day, "table"
+        limit = operators_limit(endpoint, self._limits)
+        return (endpoint.limit.per_day, "table") if limit is None else (limit, "settings")
 
     def _put(self, endpoint: Endpoint[Any], day: int, account: Account) -> None:
         self._db.execute(

@@ -17,6 +17,7 @@ from jpo_mcp.sandbox import PASSWORD, USERNAME, Sandbox
 from jpo_mcp.sandbox.sandbox import Message, Receive, Send
 from jpo_mcp.settings import Settings
 from jpo_mcp.upstream.client import JpoClient
+from jpo_mcp.upstream.snapshots import Snapshots
 from jpo_mcp.upstream.sqlite_ledger import LocalLedger
 
 NOON = datetime(2026, 11, 23, 3, 0, tzinfo=UTC).timestamp()
@@ -103,8 +104,9 @@ class World:
         }  # fmt: skip
         dice = changed.pop("dice", lambda: 0.0)
         client = JpoClient(Settings(**(given | changed)), clock=self.clock, app=self.line.app, dice=dice)
-        if isinstance(client.ledger, LocalLedger):  # syncing every row to the disk is tested with the ledger itself
+        if isinstance(client.ledger, LocalLedger):  # syncing to the disk is tested with the ledger itself
             client.ledger._build = partial(client.ledger._build, durable=False)
+        client.snapshots = Snapshots(client.settings.state_folder, host=client.settings.host, durable=False)
         self._clients.append(client)
         return client
 

@@ -175,22 +175,6 @@ def mutant(data: bytes, chance: random.Random) -> bytes:
             return data[:to] + data[at:]
 
 
-def test_damaged_archives_never_raise_anything_else() -> None:
-    """2,000 mutants: read, skipped or refused with the one error; every file accounted for."""
-    chance = random.Random(20_260_507)  # noqa: S311 - the same mutants every time
-    source = zipped((NAME, PAPER), ("A53_52399900001/JPOXMLDOC01-jpbibl.xml", PAPER), ("a.tif", b"II" * 50))
-    refused = read = skipped = 0
-    for _ in range(2_000):
-        try:
-            bundle = read_bundle(mutant(source, chance), "patent")
-        except UnreadableBundle:
-            refused += 1
-        else:
-            read += len(bundle.papers)
-            skipped += len(bundle.skipped)
-    assert min(refused, read, skipped) > 300
-
-
 def test_the_count_of_files_is_the_count_of_papers_and_skipped_ones() -> None:
     """Nothing of a bundle is lost silently."""
     data = zipped((NAME, PAPER), ("a.tif", b"II"), ("b.bin", b""), ("c.xml", "<a>"), ("d/", b""), ("e.htm", "text"))

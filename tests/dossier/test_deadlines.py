@@ -345,6 +345,15 @@ def unexamined(filed: str, **fields: Any) -> common.Progress:
     return case(f"{filed} A63", filingDate=filed, **published)
 
 
+def test_without_word_of_a_parent_the_three_years_are_those_of_an_original_application() -> None:
+    """PA 48-3(2): a divisional of 2024 may count from a parent of 2022, and the simple progress tells of neither."""
+    simple = PatentProgress.model_validate({"applicationNumber": "2031000007", "filingDate": "20240517"})
+    (request,) = (found for found in due(simple, "2026-11-23") if found.rule == "examination_request")
+    assert request.date == date(2027, 5, 17)
+    assert request.basis.en == "3 years from the filing date, if it is no divisional"
+    assert any("divided" in doubt.en for doubt in request.unverified)
+
+
 def test_examination_is_requested_within_three_years_of_the_filing_itself() -> None:
     """PA 48-3(1): not of the priority date. 22 January 2023 is a Sunday."""
     priority = [{"nationalPriorityDate": "20190730", "nationalPriorityApplicationNumber": "2019490901"}]

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -17,13 +18,13 @@ import pytest
 
 from jpo_mcp.clock import DAY
 from jpo_mcp.dossier import gathering
-from jpo_mcp.dossier.plan import Need, plan_of, read_list, room
+from jpo_mcp.dossier.changes import Change
+from jpo_mcp.dossier.plan import Need, Room, plan_of, read_list
 from jpo_mcp.dossier.portfolio import Portfolio, check_portfolio
 from jpo_mcp.dossier.portfolio_views import PortfolioAnswer, Show, portfolio_answer
-from jpo_mcp.errors import BadArgument, JpoUnavailable, QuotaSpent, TooSoon
+from jpo_mcp.errors import BadArgument, JpoUnavailable, QuotaSpent, TooSoon, Words
 from jpo_mcp.sandbox import PASSWORD, USERNAME, WATCHLIST, Sandbox
 from jpo_mcp.sandbox.loopback import Loopback
-from jpo_mcp.upstream import snapshots
 from jpo_mcp.upstream.client import JpoClient
 from tests.contract.world import RunningClock, World, row_of
 
@@ -33,12 +34,6 @@ TUESDAY = datetime(2026, 11, 24, 3, 0, tzinfo=UTC).timestamp()
 SIMPLE = "patent/app_progress_simple"
 CHANGED = {"特願2024-491001", "特願2018-491006"}
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(autouse=True)
-def _unsynced(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No power cut is tested here, and waiting for the disk hundreds of times takes long."""
-    monkeypatch.setattr(snapshots, "_SYNCHRONOUS", "OFF")
 
 
 @pytest.fixture
@@ -257,7 +252,7 @@ def test_a_plan_fits_what_the_day_has_left_less_the_share_for_people() -> None:
     """60 left of a day of 100, of which a fifth is kept: 40 fit, and the rest is named in its order."""
     row = row_of("patent", "app_progress_simple")
     needs = [Need(f"case {number}", (row,)) for number in range(200)]
-    plan = plan_of(needs, {row.key: room(60, 100, 0.2)})
+    plan = plan_of(needs, {row.key: Room(60, 20)})
     assert (plan.accesses, plan.today, plan.minutes) == (200, 40, 4)
     assert plan.not_today == tuple(f"case {number}" for number in range(40, 200))
 
@@ -265,7 +260,7 @@ def test_a_plan_fits_what_the_day_has_left_less_the_share_for_people() -> None:
 def test_a_case_fits_today_only_with_all_that_it_needs() -> None:
     """A cross-reference that leads no further today is not bought."""
     simple, reference = row_of("patent", "app_progress_simple"), row_of("patent", "case_number_reference")
-    rooms = {simple.key: room(1, 1, 0.0), reference.key: room(10, 10, 0.0)}
+    rooms = {simple.key: Room(1, 0), reference.key: Room(10, 0)}
     plan = plan_of([Need("one", (simple,)), Need("two", (reference, simple))], rooms)
     assert {line.endpoint.key: (line.accesses, line.today) for line in plan.lines} == {
         simple.key: (2, 1),
@@ -441,6 +436,40 @@ async def test_deadlines_are_shown_the_earliest_first(world: World) -> None:
     dates = [line.deadlines[0].date for line in lines]
     assert dates == sorted(dates, key=str)
     assert all(deadline.basis and deadline.trigger for line in lines for deadline in line.deadlines)
+
+
+async def test_a_period_is_that_of_the_notice_where_somebody_has_read_it(world: World) -> None:
+    """Sixty days from 2026-10-06 end on a Saturday; the second date is for applicants overseas. Costs nothing more."""
+    client = world.client()
+    by_rows = await check_portfolio(client, ["特願2022-490025"], plan=False)
+    await client.get(row_of("patent", "app_doc_cont_refusal_reason"), "2022490025")
+    by_paper = await check_portfolio(client, handle=by_rows.handle)
+    assert [str(deadline.date) for deadline in by_rows.cases[0].deadlines] == ["2026-12-07", "2027-01-06"]
+    (reply,) = by_paper.cases[0].deadlines
+    assert (str(reply.date), str(reply.raw_end), reply.for_whom) == ("2026-12-07", "2026-12-05", None)
+    assert "printed in the notice" in reply.basis.en
+    assert by_paper.cost == 0
+    in_haste = await check_portfolio(client, handle=by_rows.handle, deadline=client.clock.monotonic())
+    assert in_haste.cases[0].deadlines == by_rows.cases[0].deadlines  # no time left for reading papers
+
+
+async def test_a_case_with_very_many_changes_tells_the_last_of_them_and_counts_the_rest(world: World) -> None:
+    """One case must not push the others out of an answer."""
+    portfolio = await check_portfolio(world.client(), ["特願2020-490001"], plan=False)
+    (case,) = portfolio.cases
+    changes = tuple(Change("new_paper", Words(f"paper {place}", f"書類{place}")) for place in range(50))
+    (line,) = answer(replace(portfolio, cases=(replace(case, changes=changes),)), world).cases
+    assert ([change.what for change in line.changes][-1], len(line.changes)) == ("書類49 / paper 49", 20)
+    assert line.changes_left_out == 30
+
+
+async def test_the_goods_of_a_mark_are_left_to_the_case_itself(world: World) -> None:
+    """A list shows holders and payments; goods of many classes would fill a page."""
+    portfolio = await check_portfolio(world.client(), ["商願2021-490203"], plan=False, registration=True)
+    (line,) = answer(portfolio, world, "all").cases
+    assert line.registration is not None
+    assert line.registration.holders
+    assert line.registration.goods == []
 
 
 # ── progress, crashes ─────────────────────────────────────────────────────────────────────────

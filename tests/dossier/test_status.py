@@ -151,6 +151,16 @@ def test_a_mark_can_be_renewed_late_for_six_months_that_end_on_an_open_day(today
     assert ("2026-11-24" in status.state.en) is renewable
 
 
+@pytest.mark.parametrize(("today", "in_time"), [("2026-05-24", True), ("2026-05-25", True), ("2026-05-26", False)])
+def test_a_term_that_ends_on_a_closing_day_leaves_renewal_in_time_until_the_next_open_day(
+    today: str, in_time: bool
+) -> None:
+    """TM 20(2), 77(1) with PA 3(2): the term ends on Saturday 2026-05-23, the period to ask for renewal on Monday."""
+    status = status_of(case(law="trademark", **RIGHT, expireDate="20260523"), today=day(today))
+    assert status.rule == "term_over"
+    assert ("in time until 2026-05-25" in status.state.en) is in_time
+
+
 @pytest.mark.parametrize(
     ("due", "today", "expected"),
     [
@@ -358,6 +368,13 @@ def test_a_second_notice_needs_its_own_answer() -> None:
     assert ruling(case(*rows, "20261001 A523"), "2026-11-23")[0] == "reply_filed"
 
 
+def test_a_refusal_of_an_unreadable_day_is_not_presumed_final() -> None:
+    """Nothing tells whether its three months have passed; to say "final" could cost the appeal."""
+    status = status_of(case("20250110 A131", "令和8年 A02"), today=TODAY)
+    assert (status.rule, status.confidence) == ("refused_appealable", "low")
+    assert "unreadable" in status.state.en
+
+
 def test_a_notice_after_a_refusal_reopens_the_examination() -> None:
     """Without an appeal in between, the refusal cannot stand any more."""
     assert ruling(case("20260113 A02", "20260901 A131"), "2026-10-01")[0] == "reply_outstanding"
@@ -477,9 +494,9 @@ SANDBOX: dict[tuple[Law, str], tuple[str, str]] = {
     ("patent", "2020490013"): ("reply_filed", "high"),
     ("patent", "2017490014"): ("right_gone", "medium"),
     ("patent", "2021490007"): ("pending", "medium"),
-    ("patent", "2019490017"): ("probably_lapsed", "low"),  # paid for three years, to 2026-03-03
+    ("patent", "2019490017"): ("in_force", "high"),  # paid for five years, to 2028-03-03
     ("design", "2021490100"): ("in_force", "high"),
-    ("design", "2022490101"): ("probably_lapsed", "low"),  # paid for three years, to 2026-01-20
+    ("design", "2022490101"): ("in_force", "high"),  # paid for five years, to 2028-01-20
     ("design", "2022490103"): ("pending", "medium"),
     ("design", "2022599102"): ("in_force", "high"),
     ("design", "2021490007"): ("in_force", "high"),

@@ -19,6 +19,7 @@ from jpo_mcp.sandbox import PASSWORD, USERNAME, Sandbox
 from jpo_mcp.server.app import build
 from jpo_mcp.settings import Settings
 from jpo_mcp.upstream.client import JpoClient
+from jpo_mcp.upstream.snapshots import Snapshots
 
 NOON_JST = datetime(2026, 11, 23, 3, 0, tzinfo=UTC).timestamp()
 
@@ -92,6 +93,7 @@ def host(era: Era, clock: ManualClock, tmp_path: Path) -> Host:
         behind = sandbox or Sandbox(clock=clock)
         secrets = {"username": USERNAME, "password": PASSWORD} if credentials else {}
         client = JpoClient(Settings(cache_dir=tmp_path, **secrets, **settings), clock=clock, app=behind.app)
+        client.snapshots = Snapshots(client.settings.state_folder, host=client.settings.host, durable=False)
         try:
             async with Client(build(client), mode=era) as mcp:
                 yield Visit(mcp, behind, clock)

@@ -102,11 +102,18 @@ async def test_odd_arguments_are_refused_with_a_lesson(host: Host) -> None:
     assert visit.sandbox.arrivals == []
 
 
+GOOD: dict[str, dict[str, Any]] = {
+    "jpo_check_portfolio": {"numbers": ["特願2020-490001"]},
+    "jpo_find_applicant": {"applicant": "000999001"},
+    "jpo_quota": {},
+}
+
+
 @pytest.mark.parametrize("tool", TOOLS)
 @pytest.mark.parametrize("extra", ["verbose", "\u202eforce", "x" * 500, "", "__class__", "number "])
 async def test_no_tool_ignores_an_unknown_argument(host: Host, tool: str, extra: str) -> None:
     """Fact 6 of the SDK's ten: unknown arguments are dropped in silence, so a typo changes the question."""
-    good = {"jpo_find_applicant": {"applicant": "000999001"}, "jpo_quota": {}}.get(tool, {"number": "特願2020-490001"})
+    good: dict[str, Any] = GOOD.get(tool, {"number": "特願2020-490001"})
     async with host() as visit:
         text = await visit.refusal(tool, **good, **{extra: 1})
     assert "unknown_argument" in text
@@ -127,6 +134,18 @@ async def test_no_tool_ignores_an_unknown_argument(host: Host, tool: str, extra:
         ("jpo_get_refusal_reasons", "quotes", "passages"),
         ("jpo_find_applicant", "name", "applicant"),
         ("jpo_parse_number", "lokup", "lookup"),
+        ("jpo_check_portfolio", "number", "numbers"),
+        ("jpo_check_portfolio", "application_numbers", "numbers"),
+        ("jpo_check_portfolio", "portfolio", "numbers"),
+        ("jpo_check_portfolio", "run_id", "handle"),
+        ("jpo_check_portfolio", "preview", "plan"),
+        ("jpo_check_portfolio", "from", "since"),
+        ("jpo_check_portfolio", "include_registration", "registration"),
+        ("jpo_check_portfolio", "max_calls", "max_accesses"),
+        ("jpo_check_portfolio", "view", "show"),
+        ("jpo_check_portfolio", "statuses", "status"),
+        ("jpo_check_portfolio", "offset", "cursor"),
+        ("jpo_get_case", "cases", "number"),
     ],
 )
 async def test_an_unknown_argument_is_answered_with_the_one_that_was_meant(
@@ -200,6 +219,16 @@ ARGUMENTS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
         "number": NUMBERISH,
         "document": st.text("0123456789", max_size=14),
         "passages": st.booleans(),
+    },
+    "jpo_check_portfolio": {
+        "numbers": st.lists(NUMBERISH | st.integers(0, 10**11), max_size=3),
+        "handle": st.text(max_size=24),
+        "plan": st.booleans(),
+        "since": st.sampled_from(["2026-11-20", "2026-11-22T12:00", "x"]),
+        "max_accesses": st.integers(-1, 3),
+        "show": st.sampled_from(["all", "deadlines", "x"]),
+        "status": st.lists(st.sampled_from(["in_force", "x"]), max_size=2),
+        "cursor": st.integers(-1, 5),
     },
     "jpo_find_applicant": {"applicant": st.text(max_size=120), "law": st.sampled_from(["patent", "utility"])},
     "jpo_quota": {},

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from jpo_mcp.clock import ManualClock
 from jpo_mcp.sandbox import Sandbox
-from tests.server.conftest import Host
+from tests.server.conftest import NOON_JST, Host
 
 NOTATIONS = (
     "特願2020-123456",
@@ -237,3 +239,28 @@ async def test_a_recorded_107_is_never_told_as_nonexistence(host: Host, recorded
     assert "never proves" in text
     assert "accesses_spent: 1" in text
     assert len(text) <= 600
+
+
+async def test_the_recorded_mark_says_where_it_stands_and_what_is_due(host: Host, recorded: Sandbox) -> None:
+    """Refused on 2026-01-13: on 2026-11-23 every period for an appeal is over, so nothing is due any more."""
+    async with host(recorded) as visit:
+        answer = await visit.answer("jpo_get_case", number="商願2024-123456")
+    assert (answer["status"]["rule"], answer["status"]["confidence"]) == ("refused_final", "medium")
+    assert answer["status"]["rows"] == ["A02 拒絶査定 2026-01-13"]
+    assert "deadlines" not in answer
+    assert "unavailable" not in answer
+    assert recorded.count() == answer["cost"] == 1
+
+
+async def test_the_recorded_mark_was_still_open_to_appeal_in_spring(
+    host: Host, recorded: Sandbox, clock: ManualClock
+) -> None:
+    """Three months from dispatch, four overseas: 2026-04-13 and 2026-05-13, two open days (TM 44(1))."""
+    clock.step(-(NOON_JST - datetime(2026, 4, 13, 3, 0, tzinfo=UTC).timestamp()))
+    async with host(recorded) as visit:
+        answer = await visit.answer("jpo_get_case", number="商願2024-123456")
+    assert answer["status"]["rule"] == "refused_appealable"
+    assert [(d["articles"], d["for_whom"], d["date"]) for d in answer["deadlines"]] == [
+        ("TM 44(1), 77(1)", "resident", "2026-04-13"),
+        ("TM 44(1), 77(1)", "overseas", "2026-05-13"),
+    ]

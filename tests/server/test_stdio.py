@@ -22,6 +22,7 @@ GOOD: tuple[tuple[str, dict[str, Any]], ...] = (
     ("jpo_get_case", {"number": 2020490001}),
     ("jpo_get_case", {"number": "意匠登録第9900101号"}),
     ("jpo_get_case", {"number": "商願2021-490203"}),
+    ("jpo_check_portfolio", {"numbers": ["特願2024-491001", "not a number"], "registration": True}),
     ("jpo_find_applicant", {"applicant": "髙﨑　花子"}),
     ("jpo_quota", {}),
 )

@@ -1,20 +1,25 @@
-"""Families and dossiers of the five offices drawn for people: as trees and tables, at any width and without colour."""
+"""Families and dossiers of the five offices: as trees and tables."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from rich.console import RenderableType
+from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
 from jpo_mcp.codes.dossier import KIND_WORDS
 from jpo_mcp.errors import Words
-from jpo_mcp.screen import (
-    Screen,
-    _lines,
+from jpo_mcp.screen.drawing import (
+    CITATIONS,
+    DATE,
+    NOTES,
+    PEOPLE,
+    Drawing,
+    Row,
     clean,
+    row,
 )
 
 if TYPE_CHECKING:
@@ -49,13 +54,13 @@ _ASKED, _NO_DOSSIER = Words("asked for", "照会"), Words("no dossier", "書類�
 _FILED, _PUBLISHED, _GRANTED = Words("filed", "出願"), Words("published", "公開"), Words("registered", "登録")
 _MORE, _MORE_MEMBERS = Words("more", "ほか"), Words("members left out", "省略した出願の数")
 _READ_AS, _FOUND_BY, _OR_ELSE = Words("read as", "解釈"), Words("found by", "照会元"), Words("or else", "他の解釈")
-_NOTES, _UNREAD, _AS_OF = Words("notes", "備考"), Words("unread fields", "未読項目"), Words("as of", "時点")
+_UNREAD, _AS_OF = Words("unread fields", "未読項目"), Words("as of", "時点")
 _UNAVAILABLE, _NONE = Words("not available", "取得不可"), Words("none", "なし")
 _APPLICANTS, _GROUPS, _LEFT_OUT = Words("applicants", "出願人"), Words("groups", "グループ"), Words("left out", "省略")
 _BRIEF = Words("more papers", "その他の書類")
-_DATE, _KIND, _PAPER = Words("date", "日付"), Words("kind", "種別"), Words("paper and its id", "書類とID")
+_KIND, _PAPER = Words("kind", "種別"), Words("paper and its id", "書類とID")
 _TRANSLATION, _KEPT, _AT_HOME = Words("MT", "訳"), Words("text kept", "本文保存済み"), Words("case", "経過情報")
-_CITATIONS, _CLASSES = Words("citations", "引用文献"), Words("classes", "分類")
+_CLASSES = Words("classes", "分類")
 _PATENTS, _OTHERS = Words("patent documents", "特許文献"), Words("others", "非特許文献")
 _COMPARE, _MEMBER = Words("side by side", "各庁の比較"), Words("member", "出願")
 _FIRST, _DECISION, _COUNT = (
@@ -75,16 +80,14 @@ _VERSIONS = {
     "machine translation": Words("MACHINE TRANSLATION", "機械翻訳"),
 }
 _VERSION, _ID, _OTHER = Words("version", "版"), Words("id", "ID"), Words("other version", "別の版")
-_PEOPLE, _PAGES = Words("people", "当事者"), Words("pages", "ページ数")
+_PAGES = Words("pages", "ページ数")
 _IMAGES, _SKIPPED = Words("images", "画像"), Words("not read", "未読のファイル")
 
 _KIND_WIDTH = 14
 
-Rows = list[tuple[Words, RenderableType]]
 
-
-class DossierScreen(Screen):
-    """A screen that can also show what the five offices exchange."""
+class Dossiers(Drawing):
+    """Draws what the five offices exchange."""
 
     def family(self, answer: FamilyAnswer) -> None:
         """A family as a tree: offices, their applications, and what came of each."""
@@ -95,7 +98,7 @@ class DossierScreen(Screen):
             self._office(tree, office)
         self._indented(tree)
         more = [str(answer.left_out)] if answer.left_out else []
-        self._part("", (_MORE_MEMBERS, more), (_NOTES, answer.notes), (_UNREAD, answer.unread_fields))
+        self._part("", (_MORE_MEMBERS, more), (NOTES, answer.notes), (_UNREAD, answer.unread_fields))
         asked = next((m for office in answer.offices for m in office.members if m.asked), None)
         if asked and asked.application and asked.application.docdb:
             number = asked.application.docdb
@@ -104,7 +107,7 @@ class DossierScreen(Screen):
 
     def dossier(self, answer: DossierAnswer) -> None:
         """The papers of one application, and the sections asked for."""
-        applicants = _lines(_APPLICANTS, dict.fromkeys((*answer.applicants, *answer.applicants_translated)))
+        applicants = row(_APPLICANTS, dict.fromkeys((*answer.applicants, *answer.applicants_translated)))
         self._record(self._number_asked(answer.number, _titles(answer)), [*self._how_read(answer), *applicants])
         self._out.print()
         self._indented(self._papers_table(answer.papers))
@@ -124,7 +127,7 @@ class DossierScreen(Screen):
             "",
             (_UNAVAILABLE, (f"{name}: {why}" for name, why in answer.unavailable.items())),
             (_AS_OF, (f"{part}: {age}" for part, age in answer.sections_as_of.items())),
-            (_NOTES, answer.notes),
+            (NOTES, answer.notes),
             (_UNREAD, answer.unread_fields),
         )
         self._hint(_READ_NEXT)
@@ -139,7 +142,7 @@ class DossierScreen(Screen):
         self._out.print(Text(clean(answer.text or "")), soft_wrap=True, end=between if goes_on else "\n")
         if goes_on:
             return
-        self._part("", (_NOTES, answer.notes))
+        self._part("", (NOTES, answer.notes))
         if answer.cursor:
             self._hint(_ALL_NEXT)
         self._footer(answer)
@@ -172,8 +175,8 @@ class DossierScreen(Screen):
 
     # ── a dossier ─────────────────────────────────────────────────────────────────────────────
 
-    def _papers_table(self, papers: Sequence[DossierLine]) -> RenderableType:
-        table = self._table((_DATE, _KIND, _PAPER))
+    def _papers_table(self, papers: Sequence[DossierLine]) -> Table:
+        table = self._table((DATE, _KIND, _PAPER))
         table.columns[1].max_width = _KIND_WIDTH
         for paper in papers:
             kind = self._stacked(KIND_WORDS[paper.kind])
@@ -198,17 +201,17 @@ class DossierScreen(Screen):
         paper = answer.paper
         titles = " / ".join(dict.fromkeys(filter(None, (paper.title, paper.title_translated))))
         rows = [
-            *_lines(_VERSION, [self._name(_VERSIONS[paper.version])]),
-            *_lines(_KIND, [self._name(KIND_WORDS[paper.kind])] if paper.kind else []),
-            *_lines(_DATE, filter(None, [paper.date or paper.date_raw])),
-            *_lines(_PEOPLE, paper.people),
-            *_lines(_OTHER, filter(None, [paper.other])),
-            *_lines(_PAGES, [str(answer.pages)] if answer.pages else []),
-            *_lines(_IMAGES, paper.images),
-            *_lines(_SKIPPED, paper.skipped),
+            *row(_VERSION, [self._name(_VERSIONS[paper.version])]),
+            *row(_KIND, [self._name(KIND_WORDS[paper.kind])] if paper.kind else []),
+            *row(DATE, filter(None, [paper.date or paper.date_raw])),
+            *row(PEOPLE, paper.people),
+            *row(_OTHER, filter(None, [paper.other])),
+            *row(_PAGES, [str(answer.pages)] if answer.pages else []),
+            *row(_IMAGES, paper.images),
+            *row(_SKIPPED, paper.skipped),
             *self._how_read(answer),
         ]
-        self._record(self._number_asked(answer.number, titles), [*_lines(_ID, [paper.id]), *rows])
+        self._record(self._number_asked(answer.number, titles), [*row(_ID, [paper.id]), *rows])
         self._out.print()
 
     def _citations(self, citations: CitationsView) -> None:
@@ -216,7 +219,7 @@ class DossierScreen(Screen):
         others = (_cited(one.text or "?", one.mentions) for one in citations.others)
         more = [str(citations.left_out)] if citations.left_out else []
         self._part(
-            self._name(_CITATIONS), (_PATENTS, patents), (_OTHERS, others), (_LEFT_OUT, more), none=self._name(_NONE)
+            self._name(CITATIONS), (_PATENTS, patents), (_OTHERS, others), (_LEFT_OUT, more), none=self._name(_NONE)
         )
 
     def _compare(self, compare: CompareView) -> None:
@@ -233,7 +236,7 @@ class DossierScreen(Screen):
             (_NOT_READ, (f"{_member_name(one)}: {', '.join(one.lacks)}" for one in compare.not_read)),
             (_LEFT_OUT, [str(compare.left_out)] if compare.left_out else []),
             (_COST, [compare.to_read] if compare.to_read else []),
-            (_NOTES, compare.notes),
+            (NOTES, compare.notes),
         )
 
     # ── what all have ─────────────────────────────────────────────────────────────────────────
@@ -242,17 +245,17 @@ class DossierScreen(Screen):
         shown = " ".join(dict.fromkeys(filter(None, (number.human, number.docdb))))
         return Text.assemble((clean(shown), "bold"), f"   {clean(titles)}" if titles else "")
 
-    def _how_read(self, answer: FamilyAnswer | DossierAnswer | DossierDocumentAnswer) -> Rows:
+    def _how_read(self, answer: FamilyAnswer | DossierAnswer | DossierDocumentAnswer) -> list[Row]:
         others = answer.other_readings if not answer.interpreted_as else ()  # whose words list them already
         return [
-            *_lines(_READ_AS, filter(None, [answer.interpreted_as])),
-            *_lines(_FOUND_BY, map(_plain, filter(None, [answer.resolved_from]))),
-            *_lines(_OR_ELSE, map(_plain, others)),
+            *row(_READ_AS, filter(None, [answer.interpreted_as])),
+            *row(_FOUND_BY, map(_plain, filter(None, [answer.resolved_from]))),
+            *row(_OR_ELSE, map(_plain, others)),
         ]
 
     def _part(self, title: str, *facts: tuple[Words, Iterable[str]], none: str | None = None) -> None:
         """Facts under their names, with a title or an empty line before them; nothing where there are none."""
-        rows = [row for words, lines in facts for row in _lines(words, lines)]
+        rows = [made for words, lines in facts for made in row(words, lines)]
         if rows or none:
             self._out.print()
             self._record(Text(title, "bold"), rows)
