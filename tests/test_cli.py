@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from jpo_mcp import cli
+from jpo_mcp.cli import demo
 from jpo_mcp.dossier.view import CaseAnswer, EventView, NumberView
 from jpo_mcp.sandbox import PASSWORD, USERNAME, Arrival, Fault, Sandbox
 from jpo_mcp.sandbox.loopback import Loopback
@@ -475,6 +477,8 @@ def test_the_demo_shows_a_case_from_question_to_cost_without_an_id(environ: dict
     assert (shown.returncode, shown.stderr) == (0, "")
     for part in ("jpo_parse_number", "jpo_get_case", "jpo_quota", "拒絶理由通知書", "特許査定", "Decision to grant"):
         assert part in shown.stdout
+    assert "第29条第2項 (進歩性)" in shown.stdout
+    assert "accesses spent 1" in shown.stdout
     assert "accesses spent 3" in shown.stdout
     assert "accesses spent 0" in shown.stdout
     assert "claude mcp add jpo" in shown.stdout
@@ -483,11 +487,23 @@ def test_the_demo_shows_a_case_from_question_to_cost_without_an_id(environ: dict
     assert SENTINEL not in shown.stdout
 
 
+@pytest.mark.parametrize("line", demo.MORE)
+def test_what_the_demo_says_to_try_next_works(
+    line: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A line to copy that failed would be the last one a newcomer copies."""
+    monkeypatch.setenv("JPO_MCP_SANDBOX", "1")
+    monkeypatch.setenv("JPO_MCP_CACHE_DIR", str(tmp_path))
+    name, *arguments = shlex.split(line)
+    assert (name, cli.main(arguments)) == ("jpo-mcp", 0)
+    assert capsys.readouterr().out
+
+
 def test_a_demo_that_goes_wrong_says_so_in_words(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A tool's error reaches the person as the tool worded it, without a traceback; exit 1."""
-    monkeypatch.setattr(cli, "_DEMO_CASE", "no number")
+    monkeypatch.setattr(demo, "_CASE", "no number")
     assert cli.main(["demo"]) == 1
     shown = capsys.readouterr().err
     assert "[bad_number]" in shown

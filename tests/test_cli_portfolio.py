@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
 import csv
 import io
 import json
@@ -183,7 +184,7 @@ def test_every_page_of_cases_is_shown(capsys: pytest.CaptureFixture[str]) -> Non
 LIST = "# a watch 監視\n特願2024-491001  # 傘袋\n\n 特願2022-491009\n"
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932", "utf-16"])
 def test_a_list_is_a_text_file_of_any_usual_encoding(
     encoding: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -191,6 +192,15 @@ def test_a_list_is_a_text_file_of_any_usual_encoding(
     path = tmp_path / "list.txt"
     path.write_bytes(LIST.replace("\n", "\r\n").encode(encoding))
     assert record(capsys, "--file", str(path))["counts"] == {"waiting": 2}
+
+
+def test_excels_unicode_text_is_a_list(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """UTF-16 with its mark, a tab between columns: the first counts. What is no number there is named, as anywhere."""
+    path = tmp_path / "list.txt"
+    rows = "番号\t名称\r\n特願2024-491001\t回転式の筆記具\r\n特願2023-491002\t\r\n"
+    path.write_bytes(codecs.BOM_UTF16_LE + rows.encode("utf-16-le"))
+    shown = record(capsys, "--file", str(path))
+    assert (shown["counts"], list(shown["unreadable"])) == ({"waiting": 2, "unreadable": 1}, ['"番号"'])
 
 
 def test_a_list_can_come_from_standard_input(
@@ -231,7 +241,7 @@ def test_bad_lists_are_refused_before_anything_is_asked(
         (): "jpo-mcp portfolio --file list.txt",
         ("--file", str(empty)): "the list has no numbers",
         ("--file", str(tmp_path / "absent.txt")): "absent.txt",
-        ("--file", str(binary)): "neither UTF-8 nor Shift_JIS",
+        ("--file", str(binary)): "neither UTF-8, UTF-16 nor Shift_JIS",
         tuple(f"特願2020-{480001 + place}" for place in range(201)): "the list has 201 numbers",
         (*THREE, "--since", "2026-12-24", "--run"): "2026-12-24",
         ("--handle=nobody", "--run"): "nobody",

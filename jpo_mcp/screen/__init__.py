@@ -15,6 +15,7 @@ from jpo_mcp.screen.dossiers import Dossiers
 from jpo_mcp.screen.drawing import NOTES, Row, clean, number_text, row
 from jpo_mcp.screen.papers import Papers
 from jpo_mcp.screen.portfolios import Portfolios
+from jpo_mcp.screen.typed import typed
 
 if TYPE_CHECKING:
     from jpo_mcp.doctor import Check
@@ -63,8 +64,8 @@ class Screen(Cases, Papers, Portfolios, Dossiers):
         if answer.readings:
             rows.append((_READINGS, self._readings(answer.readings)))
         rows += row(_CROSS_REFERENCES, map(number_text, answer.cross_references))
-        rows += row(NOTES, answer.notes)
-        rows += row(_NEXT, [answer.next])
+        rows += row(NOTES, map(typed, answer.notes))
+        rows += row(_NEXT, [typed(answer.next)])
         title = Text.assemble((clean(answer.text), "bold"), f"  {clean(answer.kind)}")
         self._record(title, rows)
 

@@ -24,6 +24,7 @@ from jpo_mcp.screen.drawing import (
     stack,
 )
 from jpo_mcp.screen.standing import Standing
+from jpo_mcp.screen.typed import typed
 
 if TYPE_CHECKING:
     from jpo_mcp.dossier.view import CaseAnswer, Citation, EventView, Label, Person, Priority, Register, Relative
@@ -103,8 +104,8 @@ class Cases(Standing):
             rows += row(_PRIORITY, list(map(_claim, answer.priority)) or [self._name(_NONE)])
         if answer.divisionals is not None:
             rows += row(_DIVISIONALS, list(map(_relative, answer.divisionals)) or [self._name(_NONE)])
-        rows += row(_UNAVAILABLE, (f"{name}: {why}" for name, why in answer.unavailable.items()))
-        rows += row(NOTES, answer.notes)
+        rows += row(_UNAVAILABLE, (f"{name}: {typed(why)}" for name, why in answer.unavailable.items()))
+        rows += row(NOTES, map(typed, answer.notes))
         rows += row(_UNREAD, [", ".join(answer.unread_fields)] if answer.unread_fields else [])
         return rows
 

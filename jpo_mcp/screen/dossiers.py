@@ -21,6 +21,7 @@ from jpo_mcp.screen.drawing import (
     clean,
     row,
 )
+from jpo_mcp.screen.typed import typed
 
 if TYPE_CHECKING:
     from jpo_mcp.dossier.dossier_page import DossierDocumentAnswer
@@ -98,7 +99,7 @@ class Dossiers(Drawing):
             self._office(tree, office)
         self._indented(tree)
         more = [str(answer.left_out)] if answer.left_out else []
-        self._part("", (_MORE_MEMBERS, more), (NOTES, answer.notes), (_UNREAD, answer.unread_fields))
+        self._part("", (_MORE_MEMBERS, more), (NOTES, map(typed, answer.notes)), (_UNREAD, answer.unread_fields))
         asked = next((m for office in answer.offices for m in office.members if m.asked), None)
         if asked and asked.application and asked.application.docdb:
             number = asked.application.docdb
@@ -125,9 +126,9 @@ class Dossiers(Drawing):
             self._compare(answer.compare)
         self._part(
             "",
-            (_UNAVAILABLE, (f"{name}: {why}" for name, why in answer.unavailable.items())),
+            (_UNAVAILABLE, (f"{name}: {typed(why)}" for name, why in answer.unavailable.items())),
             (_AS_OF, (f"{part}: {age}" for part, age in answer.sections_as_of.items())),
-            (NOTES, answer.notes),
+            (NOTES, map(typed, answer.notes)),
             (_UNREAD, answer.unread_fields),
         )
         self._hint(_READ_NEXT)
@@ -142,7 +143,7 @@ class Dossiers(Drawing):
         self._out.print(Text(clean(answer.text or "")), soft_wrap=True, end=between if goes_on else "\n")
         if goes_on:
             return
-        self._part("", (NOTES, answer.notes))
+        self._part("", (NOTES, map(typed, answer.notes)))
         if answer.cursor:
             self._hint(_ALL_NEXT)
         self._footer(answer)
@@ -235,8 +236,8 @@ class Dossiers(Drawing):
             (_SHARED, (f"{one.human or one.docdb}: {', '.join(one.against)}" for one in compare.shared)),
             (_NOT_READ, (f"{_member_name(one)}: {', '.join(one.lacks)}" for one in compare.not_read)),
             (_LEFT_OUT, [str(compare.left_out)] if compare.left_out else []),
-            (_COST, [compare.to_read] if compare.to_read else []),
-            (NOTES, compare.notes),
+            (_COST, map(typed, filter(None, [compare.to_read]))),
+            (NOTES, map(typed, compare.notes)),
         )
 
     # ── what all have ─────────────────────────────────────────────────────────────────────────

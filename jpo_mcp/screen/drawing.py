@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from jpo_mcp.errors import JpoError, Lang, Words
+from jpo_mcp.screen.typed import typed
 
 if TYPE_CHECKING:
     from jpo_mcp.dossier.paper_views import DocumentsAnswer
@@ -77,7 +78,7 @@ class Drawing:
 
     def refused(self, text: str) -> None:
         """The same, as a tool worded it."""
-        head, *rest = clean(text).split("\n")
+        head, *rest = clean(typed(text)).split("\n")
         self._err.print(Text(head, "bold"))
         for line in rest:
             self._err.print(Text(line))
@@ -145,7 +146,8 @@ class Drawing:
         return table
 
     def _note(self, text: str) -> None:
-        self._indented(Text(clean(text), "dim"))
+        """Words of ours."""
+        self._indented(Text(clean(typed(text)), "dim"))
 
     def _indented(self, what: RenderableType) -> None:
         self._out.print(Padding(what, (0, 0, 0, INDENT), expand=False))

@@ -24,6 +24,7 @@ from jpo_mcp.screen.drawing import (
     row,
     stack,
 )
+from jpo_mcp.screen.typed import typed
 
 if TYPE_CHECKING:
     from jpo_mcp.dossier.paper_views import (
@@ -101,7 +102,7 @@ class Papers(Drawing):
             *row(_ANSWERED_BY, map(self._paper_line, answer.answers)),
             *row(_OTHERS, map(self._paper_line, answer.other_papers)),
             *row(_QUOTES, _quotes(answer)),
-            *row(NOTES, answer.notes),
+            *row(NOTES, map(typed, answer.notes)),
         ]
         self._record(Text(), more)
         self._footer(answer)

@@ -14,6 +14,7 @@ from jpo_mcp.endpoints import PER_MINUTE
 from jpo_mcp.errors import Words
 from jpo_mcp.screen.drawing import COST, INDENT, LEFT_TODAY, NOTES, Row, clean, row
 from jpo_mcp.screen.standing import Standing
+from jpo_mcp.screen.typed import typed
 
 if TYPE_CHECKING:
     from jpo_mcp.dossier.portfolio_views import CaseLine, ChangeView, PlanView, PortfolioAnswer
@@ -71,7 +72,8 @@ class Portfolios(Standing):
         for case in answer.cases:
             self._out.print()
             self._record(_title(case), self._case_line(case))
-        if rest := [*self._by_number(answer), *row(_STOPPED, answer.stopped), *row(NOTES, answer.notes)]:
+        hints = [*row(_STOPPED, map(typed, answer.stopped)), *row(NOTES, map(typed, answer.notes))]
+        if rest := [*self._by_number(answer), *hints]:
             self._record(Text(), rest)
         if answer.plan:
             self._plan(answer.plan)
@@ -131,7 +133,7 @@ class Portfolios(Standing):
             *row(_COUNTS["unchanged"], self._statuses(answer.unchanged)),
             *row(_COUNTS["first_look"], self._statuses(answer.first_look)),
             *row(_COUNTS["not_in_the_data"], self._flow(answer.not_in_the_data, _TAKEN)),
-            *row(_COUNTS["failed"], (f"{text}: {why}" for text, why in answer.failed.items())),
+            *row(_COUNTS["failed"], (f"{text}: {typed(why)}" for text, why in answer.failed.items())),
             *row(_COUNTS["waiting"], self._flow(answer.waiting, _TAKEN)),
             *row(_COUNTS["unreadable"], (f"{text}: {_without_cost(why)}" for text, why in answer.unreadable.items())),
             *row(_COUNTS["repeated"], (f"{text} = {number}" for text, number in answer.repeated.items())),
@@ -179,7 +181,7 @@ def _begins(most: int) -> Words:
 
 
 def _without_cost(error: str) -> str:
-    return error.partition("\naccesses_spent")[0]
+    return typed(error.partition("\naccesses_spent")[0])
 
 
 def _title(case: CaseLine) -> Text:
