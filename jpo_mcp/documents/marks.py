@@ -121,9 +121,9 @@ def _names_grounds(text: str) -> bool:
 def _under(body: str, part: _Part, heading: Line, rows: list[Line]) -> list[MarkGround]:
     labels = dict(_labels(body, heading))
     said = Passage(body[heading.start : heading.end], heading.start)
-    goods, earlier = _goods(body, rows), _earlier(body, rows)
+    earlier = _earlier(body, rows)
     return [
-        replace(_ground(part.no, provision, goods, earlier, said), label=labels.get(provision))
+        replace(_ground(part.no, provision, _goods(body, rows, provision), earlier, said), label=labels.get(provision))
         for provision in named(heading.text, "trademark")
     ]
 
@@ -183,7 +183,7 @@ def _said(body: str, part: _Part) -> list[MarkGround]:
                 found.setdefault(provision, (row, Passage(body[sentence.start : sentence.end], sentence.start)))
     alone, earlier = len(found) == 1, _earlier(body, part.rows)
     return [
-        _ground(part.no, provision, _goods(body, part.rows if alone else [row]), earlier, said)
+        _ground(part.no, provision, _goods(body, part.rows if alone else [row], provision), earlier, said)
         for provision, (row, said) in found.items()
     ]
 
@@ -214,8 +214,32 @@ _GOODS = re.compile(
 _MORE_GOODS = re.compile(r"(?:、|,|及び|並びに|又は){1,2}「([^「」]{1,400})」")
 
 
-def _goods(body: str, rows: list[Line]) -> tuple[str, ...]:
-    """The goods and services that the text names as refused, in its own words."""
+_QUALITY = "4-1-16"
+_OTHER_GOODS = re.compile(
+    r"((?:上記|前記|これら?|それら?|当該)[^。「」]{0,60}?以外の[^。「」]{1,60}?)に(?:ついて)?使用"
+)
+_ALL_GOODS = re.compile(r"(その指定(?:商品|役務)(?:(?:又は|及び)(?:その)?指定役務)?)に(?:ついて)?使用")
+
+
+def _goods(body: str, rows: list[Line], provision: Provision) -> tuple[str, ...]:
+    """The goods and services that a provision is applied to, in the text's own words; empty where it names none.
+
+    A mark that describes some goods misleads as to the quality of the others (前記商品以外の商品), which are then what
+    Article 4(1)(xvi) is about. Goods named one by one are not all where the text goes on to その指定商品.
+    """
+    others = _printed(body, rows, _OTHER_GOODS) if provision.code == _QUALITY else ()
+    if others:
+        return others
+    named_ones = _named_goods(body, rows)
+    return (*named_ones, *_printed(body, rows, _ALL_GOODS)) if named_ones else ()
+
+
+def _printed(body: str, rows: list[Line], phrase: re.Pattern[str]) -> tuple[str, ...]:
+    pieces = (_piece(body, row, *match.span(1)) for row in rows for match in phrase.finditer(row.text))
+    return tuple(dict.fromkeys(pieces))
+
+
+def _named_goods(body: str, rows: list[Line]) -> tuple[str, ...]:
     found: list[str] = []
     for row in rows:
         for first in _GOODS.finditer(row.text):

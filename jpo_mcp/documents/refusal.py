@@ -96,7 +96,10 @@ class EarlierMark:
 
 @dataclass(frozen=True, slots=True)
 class MarkGround:
-    """One provision against a mark, with the goods and earlier marks named under its heading."""
+    """One provision against a mark, with the goods and earlier marks named under its heading.
+
+    `goods` are words of the text, which can be 前記商品以外の商品 (goods other than those) or その指定商品 (all).
+    """
 
     reason: int
     code: str

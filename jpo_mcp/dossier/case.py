@@ -21,7 +21,7 @@ from jpo_mcp.dossier.deadlines import deadlines_of
 from jpo_mcp.dossier.evidence import Evidence
 from jpo_mcp.dossier.inquiry import Inquiry, interpretation, resolve
 from jpo_mcp.dossier.kept_papers import kept_evidence
-from jpo_mcp.dossier.prosecution import Course, course
+from jpo_mcp.dossier.prosecution import NOTICE, REFUSAL, Course, course
 from jpo_mcp.dossier.status import status_of
 from jpo_mcp.dossier.view import CaseAnswer, number_view, provenance, said
 from jpo_mcp.endpoints import Endpoint, endpoint
@@ -77,7 +77,7 @@ async def read_case(
         unread_fields=inquiry.unread,
         notes=said(asked.notes, inquiry.lang),
         **told,
-        next=_next(record, sections, inquiry.lang),
+        next=_next(record, facts.course, sections, inquiry.lang),
     )
 
 
@@ -98,6 +98,11 @@ class _Facts:
     register: common.Registration | None
     evidence: Evidence
     today: date
+
+    @property
+    def course(self) -> Course:
+        """The course as the rows alone tell it."""
+        return _course(self.progress)
 
 
 async def _facts(
@@ -189,11 +194,21 @@ async def _ask(
     return found, unavailable
 
 
-def _next(record: common.Progress, sections: Sequence[Section], lang: Lang) -> str | None:
-    """The one section a reader of this answer is likeliest to want next, and its cost."""
+def _next(record: common.Progress, course: Course, sections: Sequence[Section], lang: Lang) -> str | None:
+    """What a reader of this answer is likeliest to want next, and its cost."""
     if record.registration_number and "registration" not in sections:
-        return Words(
-            'sections=["registration"] adds holders and fees (1 access)',
-            'sections=["registration"] で権利者・年金（1アクセス）',
-        ).say(lang)
+        return _HOLDERS.say(lang)
+    by_office = [event for event in course.events if event.actor == "office"]
+    if by_office and by_office[-1].code in {NOTICE, REFUSAL} and by_office[-1].has_body:
+        return _REASONS.say(lang)
     return None
+
+
+_HOLDERS = Words(
+    'sections=["registration"] adds holders and fees (1 access)',
+    'sections=["registration"] で権利者・年金（1アクセス）',
+)
+_REASONS = Words(
+    "jpo_get_refusal_reasons tells the reasons, claims and citations (1 access)",
+    "拒絶理由・請求項・引用文献は jpo_get_refusal_reasons（1アクセス）",
+)

@@ -1,7 +1,8 @@
 """A family side by side: first actions, decisions and cited documents of the members whose lists are kept.
 
-Nothing is asked but the family itself. Which claims an office meant, and under which law, the lists do not say, so
-nothing is equated: only the numbers of cited documents are compared, as the exchange writes them.
+Nothing is asked but the family itself; a Japanese member whose list is not kept is told by its domestic case. Which
+claims an office meant, and under which law, the lists do not say, so nothing is equated: only the numbers of cited
+documents are compared, as the exchange writes them.
 """
 
 from __future__ import annotations
@@ -25,12 +26,14 @@ from jpo_mcp.dossier.dossier_views import (
     quoted,
     within,
 )
-from jpo_mcp.dossier.exchange import CITATIONS, FAMILY, FAMILY_LIST, PAPERS, Asked
+from jpo_mcp.dossier.exchange import CITATIONS, FAMILY, FAMILY_LIST, PAPERS, Asked, kept_progress
 from jpo_mcp.dossier.inquiry import Inquiry
+from jpo_mcp.dossier.prosecution import course
+from jpo_mcp.dossier.timeline import Event
 from jpo_mcp.dossier.view import said
 from jpo_mcp.errors import Lang, Words
-from jpo_mcp.models import opd
-from jpo_mcp.numbers.exchange import FIVE
+from jpo_mcp.models import common, opd
+from jpo_mcp.numbers.types import FIVE
 from jpo_mcp.upstream.answer import Answer
 
 ROOM = 2_000
@@ -68,10 +71,10 @@ def _applications(members: Iterable[opd.Member]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """What is kept of one member: its papers, and the numbers of the documents cited against it."""
+    """What is kept of one member: its papers here or at home, and the numbers of the documents cited against it."""
 
     application: str
-    papers: Answer[opd.DocumentList] | None
+    papers: Answer[opd.DocumentList] | Answer[common.Progress] | None
     cited: frozenset[str] | None
 
     @property
@@ -83,7 +86,7 @@ async def _file(inquiry: Inquiry, number: str, listed: Answer[opd.DocumentList])
     papers = listed if listed.arguments == (number,) else await inquiry.client.kept(PAPERS, number)
     kept = await inquiry.client.kept(CITATIONS, number)
     cited = _cited(kept.data) if kept and kept.data else None
-    return _File(number, papers if papers and papers.data else None, cited)
+    return _File(number, papers if papers and papers.data else await kept_progress(inquiry, number), cited)
 
 
 def _cited(record: opd.CitationsAndClasses) -> frozenset[str]:
@@ -111,6 +114,22 @@ def _decision(papers: Sequence[opd.DossierPaper]) -> Step | None:
     decisions = [p for p in _of(papers, "decision") if isinstance(p.legal_date, date)] or _of(papers, "decision")
     latest = decisions[-1:]
     return _step(latest, _FINAL if latest and _FINAL in groups(latest[0].group) else None)
+
+
+def _at_home(progress: common.Progress) -> tuple[Step | None, Step | None]:
+    """The first notice, and the decision that stands, by the rows of the domestic case; their dates are of dispatch."""
+    examination = course(progress)
+    return _row(next(iter(examination.notices), None)), _row(examination.decisive)
+
+
+def _row(event: Event | None) -> Step | None:
+    if event is None:
+        return None
+    number = next((paper.number for paper in event.documents if paper.number), None)
+    title = " / ".join(filter(None, (event.ja, event.en)))
+    return Step(
+        **day(event.date or event.raw_date), title=title, id=number, told_by=f"{event.code}, domestic case, dispatched"
+    )
 
 
 def _of(papers: Iterable[opd.DossierPaper], kind: PaperKind) -> list[opd.DossierPaper]:
@@ -148,15 +167,22 @@ def _compared(files: Sequence[_File], left_out: int, lang: Lang) -> CompareView:
     )
 
 
-def _member(file: _File, kept: Answer[opd.DocumentList]) -> Compared:
-    papers = in_order(kept.found().papers)
+def _member(file: _File, kept: Answer[opd.DocumentList] | Answer[common.Progress]) -> Compared:
+    first_action, decision = _steps(kept.found())
     return Compared(
         **_named(file.application),
-        first_action=_first_action(papers),
-        decision=_decision(papers),
+        first_action=first_action,
+        decision=decision,
         patents_cited=None if file.cited is None else len(file.cited),
         as_of=f"{kept.source} {jst_text(kept.as_of)}",
     )
+
+
+def _steps(record: opd.DocumentList | common.Progress) -> tuple[Step | None, Step | None]:
+    if isinstance(record, common.Progress):
+        return _at_home(record)
+    papers = in_order(record.papers)
+    return _first_action(papers), _decision(papers)
 
 
 def _named(application: str) -> dict[str, Any]:

@@ -31,7 +31,16 @@ from jpo_mcp.dossier.deadline import (
 from jpo_mcp.dossier.evidence import NOTHING_PRINTED
 from jpo_mcp.dossier.family import RequestPeriod, members, request_period
 from jpo_mcp.dossier.periods import Length, add_days, add_months, end_of, roll
-from jpo_mcp.dossier.prosecution import APPEAL_DECISION, GRANT, NO_ANSWERS, REFUSAL, course
+from jpo_mcp.dossier.prosecution import (
+    APPEAL_DECISION,
+    APPEAL_MONTHS,
+    APPEAL_MONTHS_OVERSEAS,
+    GRANT,
+    NO_ANSWERS,
+    REFUSAL,
+    appeal_shows_by,
+    course,
+)
 from jpo_mcp.dossier.reply_deadlines import reply_deadlines
 from jpo_mcp.dossier.right_deadlines import right_deadlines
 from jpo_mcp.dossier.timeline import TRIAL, Event
@@ -44,8 +53,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Deadline", "deadlines_of"]
 
-_APPEAL: dict[Whom, Length] = {"resident": Length(3, "months"), "overseas": Length(4, "months")}
-"""Overseas a month more, granted ex officio."""
+_APPEAL: dict[Whom, Length] = {
+    "resident": Length(APPEAL_MONTHS, "months"),
+    "overseas": Length(APPEAL_MONTHS_OVERSEAS, "months"),
+}
 _FEE, _FEE_EXTENSION = Length(30, "days"), Length(30, "days")
 _LATE_FEE_MONTHS = 2
 _PUBLICATION = Length(18, "months")
@@ -190,14 +201,20 @@ def _after_decision(file: File) -> Iterator[Deadline]:
     if decision is None:
         return
     if decision.date is None:
-        rule = rules.REGISTRATION_FEE if decision.code == GRANT else rules.APPEAL
-        yield flagged(file, rule, UNREADABLE, row_of(decision))
+        yield from _after_an_unreadable_day(file, decision)
     elif decision.code == GRANT:
         yield from _fee(file, decision, decision.date)
         yield from _divisional_after_grant(file, decision, decision.date)
     else:
         yield from _appeal(file, decision, decision.date)
         yield from _divisional_after_refusal(file, decision, decision.date)
+
+
+def _after_an_unreadable_day(file: File, decision: Event) -> Iterator[Deadline]:
+    if decision.code == REFUSAL:
+        yield flagged(file, rules.APPEAL, UNREADABLE, row_of(decision))
+    elif file.course.fee_paid is None:
+        yield flagged(file, rules.REGISTRATION_FEE, UNREADABLE, row_of(decision))
 
 
 def _dispatch(sent: date, length: Length) -> Words:
@@ -267,12 +284,18 @@ def _appeal(file: File, decision: Event, sent: date) -> Iterator[Deadline]:
         for whom, length in _APPEAL.items()
     )
     if is_over(both, file.today):
+        if file.today <= appeal_shows_by(sent):
+            yield flagged(file, rules.APPEAL, _BOTH_OVER, row_of(decision))
         return
     yield from both
     if file.law == "patent":
         yield flagged(file, rules.AMENDMENT_WITH_APPEAL, _ONLY_WITH_IT, row_of(decision))
 
 
+_BOTH_OVER = Words(
+    "over from dispatch, even overseas; a later service moves it, and an appeal filed may not show yet",
+    "発送日からは在外者でも経過（送達日が遅い場合、請求済みで未反映の場合あり）",
+)
 _ONLY_WITH_IT = Words("on the day of the appeal itself", "審判請求と同時")
 
 

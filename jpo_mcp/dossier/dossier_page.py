@@ -1,7 +1,8 @@
 """One page of the text of a five-office paper, and what stands around it.
 
 The paper's words stand only in `text`, and in `title`, `title_translated`, `people`, `images`, `skipped` and fields
-whose name ends in `raw`; the ids are the exchange's. The marks `[page 3/12]` in the text of a PDF are ours.
+whose name ends in `raw`; the ids are the exchange's. The marks `[page 3/12]` in the text of a PDF are ours; a paper
+can imitate them, not `first_page` and `last_page`.
 """
 
 # ruff: noqa: RUF012 - pydantic copies a default, and none is ever changed

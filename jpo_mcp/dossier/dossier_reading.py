@@ -29,7 +29,7 @@ from jpo_mcp.dossier.dossier_page import (
     sealed_pdf,
 )
 from jpo_mcp.dossier.dossier_views import day, quoted
-from jpo_mcp.dossier.exchange import PAPERS, Asked, member_number
+from jpo_mcp.dossier.exchange import PAPERS, Asked, ask_papers, kept_progress, member_number
 from jpo_mcp.dossier.inquiry import Inquiry
 from jpo_mcp.dossier.pages import LATIN_PAGE, Cursor, read_cursor
 from jpo_mcp.dossier.papers import counting, kind_served, parsed
@@ -38,14 +38,13 @@ from jpo_mcp.dossier.timeline import timeline
 from jpo_mcp.dossier.view import provenance, said
 from jpo_mcp.endpoints import Endpoint, endpoint
 from jpo_mcp.errors import BadArgument, NotOnFile, Words
-from jpo_mcp.models import common, opd
+from jpo_mcp.models import opd
 from jpo_mcp.numbers import DocdbNumber
 from jpo_mcp.upstream.answer import Answer
 from jpo_mcp.upstream.client import JpoClient
 
 _PDF: Endpoint[bytes] = endpoint("patent", "global_doc_cont", bytes)
 _ZIP: Endpoint[bytes] = endpoint("patent", "jp_doc_cont", bytes)
-_PROGRESS: Endpoint[common.Progress] = endpoint("patent", "app_progress", common.Progress)
 _SERVED_KINDS = frozenset({"office_action", "argument", "amendment", "decision"})
 _ID = _PDF.parameters[-1].pattern
 _JPO_NUMBER = re.compile("[0-9]{10,11}", re.ASCII)
@@ -73,7 +72,7 @@ async def read_dossier_document(
     inquiry = Inquiry(client, None if at else max_age, client.deadline())  # all pages of one reading are of one file
     with counting(inquiry):
         asked = await member_number(inquiry, text, this_year=this_year)
-        reading = _Reading(inquiry, asked.application, await _chosen(inquiry, asked.application, wanted))
+        reading = _Reading(inquiry, asked.application, await _chosen(inquiry, asked, wanted))
         file = await reading.fetch(at)
         shown = await reading.page(file, at)
         return await reading.answer(asked, file, shown, is_first=at is None)
@@ -127,12 +126,13 @@ class _Chosen:
         return side.id if side and side.id and side.id != self.id and _ID.fullmatch(side.id) else None
 
 
-async def _chosen(inquiry: Inquiry, application: DocdbNumber, wanted: str) -> _Chosen:
+async def _chosen(inquiry: Inquiry, asked: Asked, wanted: str) -> _Chosen:
     """The paper that was named: from the list where it is kept, else by its id alone."""
+    application = asked.application
     is_number = application.office == "JP" and _JPO_NUMBER.fullmatch(wanted) is not None
     listed = await inquiry.client.kept(PAPERS, str(application))
     if is_number and (listed is None or listed.source != "kept" or listed.data is None):
-        listed = await inquiry.ask("papers", PAPERS, str(application))
+        listed = await ask_papers(inquiry, asked)
     papers = listed.data.papers if listed and listed.data else ()
     if is_number:
         return _numbered(papers, wanted.zfill(11), application)
@@ -296,14 +296,14 @@ class _Reading:
     async def _case_call(self, number: str) -> str | None:
         """The call that reads the same paper in the domestic API, where that serves papers of its kind."""
         application = numbers.application_from_api("patent", self.application.number)
-        if application is None or not await self._is_served(application.api, number):
+        if application is None or not await self._is_served(number):
             return None
         return f'jpo_read_documents(number="{application.human}", document="{number}")'
 
-    async def _is_served(self, application: str, number: str) -> bool:
+    async def _is_served(self, number: str) -> bool:
         """By its code where the domestic list is kept, else by what the exchange says it is."""
-        kept = await self.inquiry.client.kept(_PROGRESS, application)
-        events = timeline(kept.data) if kept is not None and kept.data is not None else ()
+        kept = await kept_progress(self.inquiry, str(self.application))
+        events = timeline(kept.found()) if kept else ()
         code = next((e.code for e in events for paper in e.documents if paper.number == number), None)
         return self.chosen.paper.kind in _SERVED_KINDS if code is None else kind_served("patent", code) is not None
 

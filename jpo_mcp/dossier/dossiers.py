@@ -26,14 +26,14 @@ from jpo_mcp.dossier.dossier_views import (
     quoted,
     within,
 )
-from jpo_mcp.dossier.exchange import CITATIONS, PAPERS, Asked, ending, failed, member_number
+from jpo_mcp.dossier.exchange import CITATIONS, Asked, ask_papers, ending, failed, kept_progress, member_number
 from jpo_mcp.dossier.inquiry import Inquiry
 from jpo_mcp.dossier.papers import counting
 from jpo_mcp.dossier.timeline import Event, timeline
 from jpo_mcp.dossier.view import said
 from jpo_mcp.endpoints import Endpoint, endpoint
 from jpo_mcp.errors import JpoError, Lang, Words
-from jpo_mcp.models import common, opd
+from jpo_mcp.models import opd
 from jpo_mcp.upstream.answer import Answer
 from jpo_mcp.upstream.client import JpoClient
 
@@ -68,7 +68,7 @@ async def read_dossier(
     inquiry = Inquiry(client, max_age, client.deadline())
     with counting(inquiry):
         asked = await member_number(inquiry, text, this_year=this_year)
-        answer = await inquiry.ask("papers", PAPERS, str(asked.application))
+        answer = await ask_papers(inquiry, asked)
         case = await _Case.of(inquiry, asked)
         listed = [await case.line(paper) for paper in in_order(answer.found().papers)]
         parts = await _sections(inquiry, asked, answer, sections)
@@ -107,7 +107,7 @@ class _Case:
     @classmethod
     async def of(cls, inquiry: Inquiry, asked: Asked) -> _Case:
         number = asked.application
-        rows = await _domestic_rows(inquiry, number.number) if number.office == "JP" else dict[str, Event]()
+        rows = await _domestic_rows(inquiry, str(number)) if number.office == "JP" else dict[str, Event]()
         return cls(inquiry, str(number), rows)
 
     @property
@@ -147,17 +147,12 @@ class _Case:
         return False
 
 
-async def _domestic_rows(inquiry: Inquiry, digits: str) -> Mapping[str, Event] | None:
-    """The events of the domestic case by document number, if its progress is kept; nothing is asked for it."""
-    for name in ("app_progress", "app_progress_simple"):
-        row: Endpoint[common.Progress] = endpoint("patent", name, common.Progress)
-        if not row.parameters[0].pattern.fullmatch(digits):
-            return None
-        kept = await inquiry.client.kept(row, digits)
-        if kept is not None and kept.data is not None:
-            events = timeline(kept.data)
-            return {paper.number: event for event in events for paper in event.documents if paper.number}
-    return None
+async def _domestic_rows(inquiry: Inquiry, application: str) -> Mapping[str, Event] | None:
+    """The events of the domestic case by document number, if its progress is kept."""
+    kept = await kept_progress(inquiry, application)
+    if kept is None:
+        return None
+    return {paper.number: event for event in timeline(kept.found()) for paper in event.documents if paper.number}
 
 
 def _row(event: Event) -> str:
@@ -254,9 +249,10 @@ def _about(known: opd.Bibliographies | None) -> dict[str, Any]:
 
 
 _UNPROVED = Words(
-    "dates: legal-date of the exchange (of filing or drafting, not of dispatch 発送日); kinds are told from titles and "
-    "groups, whose meaning here is likely, not confirmed",
-    "日付は交換データの legal-date（提出日または起案日、発送日ではない）。種別は標題とグループによる推定で未確認です。",
+    "dates: legal-date of the exchange; for an office's paper it is not proved whether of drafting or of dispatch "
+    "(発送日), so count no period from it; kinds are told from titles and groups, likely, not confirmed",
+    "日付は交換データの legal-date。庁の書類では起案日か発送日か未確認のため、期間の起算に使わないでください。"
+    "種別は標題とグループによる推定です。",
 )
 _NOT_JOINED = Words(
     "jpo_get_case (1 access) would join the Japanese papers to the rows of the domestic case",

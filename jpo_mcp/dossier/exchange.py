@@ -17,9 +17,9 @@ from jpo_mcp.dossier.inquiry import Inquiry, interpretation, resolve
 from jpo_mcp.dossier.view import NumberView, provenance
 from jpo_mcp.endpoints import Endpoint, endpoint
 from jpo_mcp.errors import InputError, JpoError, NotOnFile, QuotaSpent, UnsupportedNumber, Words
-from jpo_mcp.models import opd
+from jpo_mcp.models import common, opd
 from jpo_mcp.numbers import ApplicationNumber, CaseNumber, DocdbNumber, PublicationNumber
-from jpo_mcp.numbers.exchange import FIVE
+from jpo_mcp.numbers.types import FIVE
 from jpo_mcp.upstream.answer import Answer
 
 FAMILY_LIST: Endpoint[opd.FamilyList] = endpoint("patent", "family_list", opd.FamilyList)
@@ -180,33 +180,49 @@ async def ask_family(inquiry: Inquiry, named: Named) -> Relatives:
     """The family of a number: one access, none when kept.
 
     The list allows three times as many a day as the tree and has more dates, so it goes first; the tree is asked
-    where the list's day is spent or the list says nothing.
+    where the list's day is spent or the list is empty.
     """
-    number = named.number
+    try:
+        return await _relatives(inquiry, named.number)
+    except NotOnFile as nothing:
+        nothing.next_step = _what_else(named)
+        raise
+
+
+async def _relatives(inquiry: Inquiry, number: DocdbNumber) -> Relatives:
     try:
         listed = await inquiry.ask("family", FAMILY_LIST, number.type, str(number))
         if members := listed.found().members:
             return Relatives(listed, members)
         why = Words("it listed nothing", "一覧が空のため")
-    except (QuotaSpent, NotOnFile) as failure:
-        inquiry.cost += failure.spent
-        why = failure.what
-    try:
-        tree = await inquiry.ask("family", FAMILY, number.type, str(number))
-    except NotOnFile as nothing:
-        nothing.next_step = _try_the_publication(named) or nothing.next_step
-        raise
+    except QuotaSpent as spent:
+        inquiry.cost += spent.spent
+        why = spent.what
+    tree = await inquiry.ask("family", FAMILY, number.type, str(number))
     return Relatives(tree, tree.found().members, why)
 
 
-def _try_the_publication(named: Named) -> Words | None:
-    """What an application number that nobody knows may have been."""
-    other = next(iter(named.other_readings), None)
-    if not named.number.either or other is None:
-        return None
+async def ask_papers(inquiry: Inquiry, asked: Asked) -> Answer[opd.DocumentList]:
+    """The list of an application's papers: one access, none when kept."""
+    try:
+        return await inquiry.ask("papers", PAPERS, str(asked.application))
+    except NotOnFile as nothing:
+        nothing.next_step = _what_else(asked)
+        raise
+
+
+def _what_else(named: Named) -> Words:
+    """What a number that nobody knows may have been."""
+    if named.number.either and named.other_readings:
+        other = named.other_readings[0].human
+        return Words(
+            f"if it is a publication, write {other}; nothing here proves that it does not exist",
+            f"公開番号の場合は {other} と書いてください。不存在の証明ではありません。",
+        )
     return Words(
-        f"if it is a publication, write {other.human}; nothing here proves that it does not exist",
-        f"公開番号の場合は {other.human} と書いてください。不存在の証明ではありません。",
+        "check the number; the family of another member (jpo_get_family) lists it as the exchange has it; this never "
+        "proves that it does not exist",
+        "番号を確認してください。別のファミリー番号の jpo_get_family の一覧にも載ります。不存在の証明ではありません。",
     )
 
 
@@ -258,6 +274,25 @@ def _no_single(number: DocdbNumber, members: tuple[opd.Member, ...]) -> NotOnFil
         rule=Words(f"its applications are {named}", f"出願：{named}"),
         field="number",
     )
+
+
+# ── the case at home ──────────────────────────────────────────────────────────────────────────
+
+_PROGRESS: tuple[Endpoint[common.Progress], ...] = (
+    endpoint("patent", "app_progress", common.Progress),
+    endpoint("patent", "app_progress_simple", common.Progress),
+)
+
+
+async def kept_progress(inquiry: Inquiry, application: str) -> Answer[common.Progress] | None:
+    """The domestic progress of a Japanese application (`JP.2015500001.A`), if it is kept; nothing is asked for it."""
+    office, digits, _ = application.split(".")
+    for row in _PROGRESS:
+        if office == "JP" and row.parameters[0].pattern.fullmatch(digits):
+            kept = await inquiry.client.kept(row, digits)
+            if kept is not None and kept.data is not None:
+                return kept
+    return None
 
 
 # ── what every answer says ────────────────────────────────────────────────────────────────────

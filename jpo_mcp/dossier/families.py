@@ -19,7 +19,7 @@ from jpo_mcp.dossier.view import said
 from jpo_mcp.errors import Words
 from jpo_mcp.models import opd
 from jpo_mcp.numbers import DocdbNumber
-from jpo_mcp.numbers.exchange import FIVE
+from jpo_mcp.numbers.types import FIVE
 from jpo_mcp.upstream.client import JpoClient
 
 MOST_CHARACTERS = 12_000

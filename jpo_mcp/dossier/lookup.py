@@ -24,6 +24,7 @@ from jpo_mcp.endpoints import endpoint
 from jpo_mcp.errors import BadArgument, Lang, NotOnFile, Words
 from jpo_mcp.models import common
 from jpo_mcp.numbers import Law
+from jpo_mcp.numbers.types import FIVE
 from jpo_mcp.upstream.client import JpoClient
 from jpo_mcp.upstream.ledger import QuotaLine
 
@@ -37,6 +38,14 @@ _WHICH_FIRST = Words(
     "種別が曖昧なため、照会（1アクセス）は行っていません。",
 )
 _NOT_A_CASE = Words("no endpoint of the JPO's API takes it", "特許庁APIに対応する取得口がありません。")
+_IN_A_FAMILY = Words(
+    "jpo_get_family reads its family, jpo_get_dossier its papers (1 access each)",
+    "jpo_get_family でファミリー、jpo_get_dossier で書類一覧（各1アクセス）",
+)
+_OF_ANOTHER_MEMBER = Words(
+    "complete it as the note says, or give another member to jpo_get_family, which lists this one in DOCDB form",
+    "注記のとおり補うか、別のファミリー番号で jpo_get_family を呼ぶとDOCDB形式で載ります。",
+)
 _EXACT = Words(
     "exact match only; this is not a search and does not list filings",
     "完全一致のみです。出願の一覧は得られません。",
@@ -71,7 +80,11 @@ async def parse_number(
 def _next(reading: numbers.Reading, lang: Lang) -> str:
     if reading.number is None:
         return _ASK_WHICH.say(lang)
-    return (_READ_CASE if isinstance(reading.number, numbers.ServedNumber) else _NOT_A_CASE).say(lang)
+    if isinstance(reading.number, numbers.ServedNumber):
+        return _READ_CASE.say(lang)
+    if not isinstance(reading.number, numbers.OfficeNumber) or reading.number.office not in FIVE:
+        return _NOT_A_CASE.say(lang)
+    return (_IN_A_FAMILY if reading.number.api else _OF_ANOTHER_MEMBER).say(lang)
 
 
 async def _cross_references(client: JpoClient, asked: numbers.CaseNumber) -> dict[str, Any]:
@@ -124,11 +137,13 @@ async def find_applicant(client: JpoClient, asked: str, *, law: Law = "patent") 
 async def quota(client: JpoClient) -> QuotaAnswer:
     """What is left today, endpoint by endpoint. Costs nothing."""
     lines = await client.quota()
-    free, _ = await client.ledger.minute("domestic")
+    at_home, _ = await client.ledger.minute("domestic")
+    dossiers, _ = await client.ledger.minute("opd")
     lang = client.settings.lang
     return QuotaAnswer(
         endpoints=[_left(line) for line in lines],
-        free_this_minute=free,
+        free_this_minute=at_home,
+        opd_free_this_minute=dossiers,
         resets_at=jst_text(next_jst_midnight(client.clock.now())),
         note=_HOW_COUNTED.say(lang),
     )

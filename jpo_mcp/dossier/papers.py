@@ -32,9 +32,9 @@ from jpo_mcp.upstream.client import JpoClient
 KINDS: tuple[PaperKind, ...] = get_args(PaperKind)
 ON_J_PLATPAT = Words(
     "the JPO's API does not serve the papers marked elsewhere: read them on J-PlatPat "
-    '(jpo_get_case sections=["link"] gives the address), or in the One Portal Dossier where it has them',
-    "elsewhere の書類は本APIでは提供されません。J-PlatPat（jpo_get_case の link）または"
-    "ワン・ポータル・ドシエ（OPD）でご覧ください。",
+    '(jpo_get_case sections=["link"] gives the address) or, of patents, with jpo_get_dossier if the ID has the OPD',
+    "elsewhere の書類は本APIでは提供されません。J-PlatPat（jpo_get_case の link）か、"
+    "特許でOPDを利用できるIDの場合は jpo_get_dossier でご覧ください。",
 )
 
 

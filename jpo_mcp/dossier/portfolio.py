@@ -42,7 +42,8 @@ class CaseReport:
     """One case as the run saw it. `progress` is None where the JPO had nothing (107).
 
     `as_of` and `compared_with` are unix seconds; without an earlier look, `compared_with` is None and there is
-    nothing in `changes`. `register` is there only where it was asked for and the case is registered.
+    nothing in `changes`. `register` is there only where it was asked for and the case is registered; it has its own
+    looks, and `register_compared` says whether there was an earlier one.
     """
 
     item: Item
@@ -54,6 +55,7 @@ class CaseReport:
     changes: tuple[Change, ...]
     as_of: float
     compared_with: float | None
+    register_compared: bool = False
 
     @property
     def number(self) -> str:
@@ -257,8 +259,9 @@ def _reading(
     progress = look.data
     register = case.register.data if case.register else None
     changes = changes_between(earlier.data, progress) if earlier else ()
-    if register and register_before and register_before.data:
-        changes = tuple(dict.fromkeys((*changes, *register_changes(register_before.data, register))))
+    booked = register_before.data if register_before else None
+    if register and booked:
+        changes = tuple(dict.fromkeys((*changes, *register_changes(booked, register))))
     status, due = not_in_the_data(), ()
     if progress:
         printed, answers = dict(evidence.periods), dict(evidence.answers)
@@ -274,6 +277,7 @@ def _reading(
         changes=changes,
         as_of=look.at,
         compared_with=earlier.at if earlier else None,
+        register_compared=booked is not None,
     )
 
 

@@ -308,6 +308,10 @@ _NOTHING_EARLIER = Words(
     "first_look: no earlier look is kept, so there is nothing to compare with",
     "first_look は過去の取得記録がなく、比較していません。",
 )
+_REGISTER_NOT_COMPARED = Words(
+    "no earlier look at the register is kept for some cases: their holders and payments are not compared",
+    "一部の案件は登録情報の過去の取得記録がなく、権利者・納付の変化は比較していません。",
+)
 _NOTHING_THERE = Words(
     "not_in_the_data (107) never proves that a case does not exist",
     "not_in_the_data（107）は不存在の証明ではありません。",
@@ -323,6 +327,8 @@ def _notes(portfolio: Portfolio) -> Iterable[Words]:
         yield _NEXT_DAY
     if any(case.progress and not case.compared_with for case in portfolio.cases):
         yield _NOTHING_EARLIER
+    if any(case.register and case.compared_with and not case.register_compared for case in portfolio.cases):
+        yield _REGISTER_NOT_COMPARED
     if any(case.progress is None for case in portfolio.cases):
         yield _NOTHING_THERE
     if portfolio.registration:

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
+from jpo_mcp.dossier.periods import add_days, add_months
 from jpo_mcp.dossier.timeline import REGISTRATION, TRIAL, Event, timeline
 from jpo_mcp.models.common import Progress, Right
 from jpo_mcp.numbers import Law
 
 NOTICE, GRANT, REFUSAL = "A131", "A01", "A02"
 APPEAL, APPEAL_DECISION, APPEAL_WITHDRAWAL = "C60", "C03", "C609"
+EXTENSION_REQUEST, LATE_EXTENSION_REQUEST = "A601", "A603"
 ANSWERS = frozenset({"A53", "A521", "A522", "A523", "A5231", "A524"})
 """Opinions (意見書), amendments (手続補正書) and corrections of translations (誤訳訂正書)."""
 EXAMINATION_REQUESTS = frozenset({"A621", "A625"})
@@ -25,6 +27,9 @@ DISMISSALS = frozenset({"A045", "A300"})
 """Dismissed (出願却下), deemed withdrawn (みなし取下): the titles of these codes are reported, not official."""
 
 _FEES = frozenset({"A61", "R100"})
+APPEAL_MONTHS, APPEAL_MONTHS_OVERSEAS = 3, 4
+"""From service of the refusal (PA 121(1)); overseas a month more, granted ex officio (PA 4)."""
+_NEWS_DAYS = 15
 NO_ANSWERS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -39,7 +44,7 @@ class Course:
     replies: tuple[tuple[Event, Event], ...]
     """Each paper that answers a notice, with that notice."""
     decisive: Event | None
-    """The latest A01 or A02, unless a later notice outside an appeal reopened the examination."""
+    """The latest A01 or A02, unless a later notice reopened the examination, outside an appeal or after its end."""
     appeal: Event | None
     """The latest appeal (C60) against a refusal, even where a grant followed it."""
     appeal_ended: Event | None
@@ -57,6 +62,11 @@ class Course:
         """Whether the last decision is a refusal, and it was appealed; the appeal may have ended since."""
         refused = self.decisive is not None and self.decisive.code == REFUSAL
         return refused and self.appeal is not None and _day(self.appeal) >= _day(self.decisive)
+
+    def is_of_appeal(self, notice: Event) -> bool:
+        """Whether a notice was sent while an appeal was under way; after a case was sent back, examination goes on."""
+        begun = self.appeal is not None and _day(self.appeal) <= _day(notice)
+        return begun and (self.appeal_ended is None or _day(self.appeal_ended) >= _day(notice))
 
     def answers_of(self, notice: Event) -> tuple[Event, ...]:
         """Every paper that answers this notice, in order."""
@@ -78,6 +88,15 @@ class Course:
         """Days from the dispatch of the notice that this paper answers to the paper."""
         return _days(self.notice_answered(paper), paper)
 
+    def extensions_asked(self, notice: Event, *codes: str) -> tuple[Event, ...]:
+        """The requests with one of these codes to extend the period of this notice, joined to it by dates."""
+        asked = (event for event in self.events if event.code in codes)
+        return tuple(event for event in asked if self._latest_before(event) is notice)
+
+    def _latest_before(self, event: Event) -> Event | None:
+        before = [n for n in self.notices if n.date and event.date and n.date <= event.date]
+        return before[-1] if before else None
+
     def is_by_number(self, paper: Event) -> bool:
         """Whether the dispatch number in the paper itself says what it answers, not only the dates."""
         return _cited(paper, self.cited_numbers) is not None
@@ -91,14 +110,15 @@ def course(progress: Progress, *, answers: Mapping[str, str] = NO_ANSWERS) -> Co
     notices = tuple(event for event in examined if event.code == NOTICE)
     decisions = [event for event in examined if event.code in {GRANT, REFUSAL}]
     appeal = _appeal(examined, decisions, progress.registration_date)
+    ended = _last(examined, lambda event: appeal is not None and _ends(event, appeal))
     return Course(
         law=progress.law,
         events=events,
         notices=notices,
         replies=tuple(_replies(examined, notices, decisions, answers)),
-        decisive=_decisive(decisions, notices, appeal),
+        decisive=_decisive(decisions, notices, appeal, ended),
         appeal=appeal,
-        appeal_ended=_last(examined, lambda event: appeal is not None and _ends(event, appeal)),
+        appeal_ended=ended,
         withdrawn=_last(examined, lambda event: event.code in WITHDRAWALS | DISMISSALS),
         examination_requested=next((event for event in examined if event.code in EXAMINATION_REQUESTS), None),
         fee_paid=_last(events, lambda event: event.code in _FEES),
@@ -106,6 +126,11 @@ def course(progress: Progress, *, answers: Mapping[str, str] = NO_ANSWERS) -> Co
         right_over=is_erased(progress),
         cited_numbers=answers,
     )
+
+
+def appeal_shows_by(refused: date) -> date:
+    """Until when an appeal of the last day overseas may take to show: about four and a half months."""
+    return add_days(add_months(refused, APPEAL_MONTHS_OVERSEAS), _NEWS_DAYS)
 
 
 def is_erased(right: Right) -> bool:
@@ -161,11 +186,15 @@ def _open_at(paper: Event, notices: tuple[Event, ...], decisions: list[Event]) -
 # ── how it ended ──────────────────────────────────────────────────────────────────────────────
 
 
-def _decisive(decisions: list[Event], notices: tuple[Event, ...], appeal: Event | None) -> Event | None:
+def _decisive(
+    decisions: list[Event], notices: tuple[Event, ...], appeal: Event | None, ended: Event | None
+) -> Event | None:
     latest = decisions[-1] if decisions else None
     if latest is None or not notices or _day(notices[-1]) <= _day(latest):
         return latest
-    return latest if appeal is not None and _day(appeal) >= _day(latest) else None
+    appealed = appeal is not None and _day(appeal) >= _day(latest)
+    sent_back = ended is not None and _day(ended) < _day(notices[-1])
+    return latest if appealed and not sent_back else None
 
 
 def _appeal(examined: list[Event], decisions: list[Event], registered: date | str | None) -> Event | None:

@@ -185,7 +185,10 @@ _NOTHING_READ = Words(
     "no reason could be read from this paper: read its text (jpo_read_documents)",
     "理由を読み取れませんでした。本文をお読みください（jpo_read_documents）。",
 )
-_UNREAD = Words("`unread` holds passages that could not be put into the table", "unread は表にできなかった箇所です。")
+_UNREAD = Words(
+    "what could not be put into the table is given apart, as it stands",
+    "表にできなかった箇所は別に原文で示しています。",
+)
 _NO_PERIOD = Words("the period for a reply was not understood", "応答期間を読み取れませんでした。")
 _NOT_TOLD_FINAL = Words(
     "whether the notice is final was not understood", "最後の拒絶理由か否かを読み取れませんでした。"
@@ -254,8 +257,8 @@ _NO_ANSWER_KEPT = Words(
     "保存済みの意見書・補正書に、この通知への応答はありません。",
 )
 _ANSWERS_UNREAD = Words(
-    'answers were not looked up: jpo_read_documents kind="opinion" or "amendment" (1 access for both)',
-    '応答書類は未取得：jpo_read_documents kind="opinion" または "amendment"（両方で1アクセス）',
+    'answers were not looked up: jpo_read_documents kind="opinion" or kind="amendment" (1 access for both)',
+    '応答書類は未取得：jpo_read_documents kind="opinion" または kind="amendment"（両方で1アクセス）',
 )
 
 

@@ -24,12 +24,19 @@ from jpo_mcp.dossier.deadline import (
     row_of,
 )
 from jpo_mcp.dossier.periods import Length, add_months, end_of, roll
-from jpo_mcp.dossier.prosecution import ANSWERS, APPEAL_DECISION, GRANT, NOTICE, REFUSAL
+from jpo_mcp.dossier.prosecution import (
+    ANSWERS,
+    APPEAL_DECISION,
+    EXTENSION_REQUEST,
+    GRANT,
+    LATE_EXTENSION_REQUEST,
+    NOTICE,
+    REFUSAL,
+)
 from jpo_mcp.dossier.timeline import Event
 from jpo_mcp.errors import Words
 from jpo_mcp.numbers import Law
 
-EXTENSION_REQUEST, LATE_EXTENSION_REQUEST = "A601", "A603"
 _PRIOR_ART_NOTICE = "A2529"
 _CLOSES = frozenset({GRANT, REFUSAL, APPEAL_DECISION})
 _APPEAL_NOTICE = "C13"
@@ -81,10 +88,9 @@ def _followed(file: File, event: Event, codes: frozenset[str]) -> bool:
 
 
 def _to_notice(file: File, notice: Event) -> Iterator[Deadline]:
-    appeal = file.course.appeal
     if notice.date is None:
         yield flagged(file, rules.REPLY, UNREADABLE, row_of(notice))
-    elif appeal and appeal.date and appeal.date <= notice.date:
+    elif file.course.is_of_appeal(notice):
         yield flagged(file, rules.REPLY_ON_APPEAL, _OTHER_PERIODS, row_of(notice))
     else:
         yield from _in_time_or_late(file, notice, notice.date)
@@ -103,7 +109,7 @@ def _in_time_or_late(file: File, notice: Event, sent: date) -> Iterator[Deadline
     yield from found
     days = [deadline.date for deadline in found if deadline.date]
     askable = min(days) < file.today <= roll(add_months(max(days), _LATE_EXTENSION.value))
-    if askable and not any(_requests(file, notice, code) for code in _NO_LATE_EXTENSION_AFTER[file.law]):
+    if askable and not file.course.extensions_asked(notice, *_NO_LATE_EXTENSION_AFTER[file.law]):
         yield flagged(file, rules.LATE_EXTENSION, _LATE, row_of(notice))
 
 
@@ -133,8 +139,8 @@ def _replies(file: File, notice: Event, sent: date) -> Iterator[Deadline]:
 def _reply(
     file: File, notice: Event, sent: date, usual: _Usual, *, source: Words, whom: Whom | None = None
 ) -> Deadline:
-    inside = _requests(file, notice, EXTENSION_REQUEST)
-    late = _requests(file, notice, LATE_EXTENSION_REQUEST)
+    inside = file.course.extensions_asked(notice, EXTENSION_REQUEST)
+    late = file.course.extensions_asked(notice, LATE_EXTENSION_REQUEST)
     granted = (*usual.extensions[: len(inside)], *((_LATE_EXTENSION,) if late else ()))
     possible = () if late else usual.extensions[len(inside) :]
     lengths, farthest = (usual.length, *granted), (usual.length, *granted, *possible)
@@ -160,18 +166,6 @@ def _basis(sent: date, lengths: tuple[Length, ...], source: Words, requests: tup
     more = Words(" + ".join(words.en for words in added), "＋".join(words.ja for words in added))
     asked = ", ".join(f"{event.code} {event.date}" for event in requests)
     return Words(f"{basis.en} + {more.en} asked for by {asked}", f"{basis.ja}＋延長{more.ja}（{asked}の請求）")
-
-
-def _requests(file: File, notice: Event, code: str) -> tuple[Event, ...]:
-    """The requests to extend the period of this notice."""
-    asked = (event for event in file.course.events if event.code == code)
-    return tuple(event for event in asked if _latest_before(file, event) is notice)
-
-
-def _latest_before(file: File, event: Event) -> Event | None:
-    """The notice that a request for extension speaks of, by dates."""
-    before = [n for n in file.course.notices if n.date and event.date and n.date <= event.date]
-    return before[-1] if before else None
 
 
 def _to_other_notice(file: File, notice: Event) -> Iterator[Deadline]:

@@ -76,8 +76,8 @@ def _next_payment(file: File) -> Iterator[Deadline]:
 
 
 _ASK_THE_REGISTER = Words(
-    'whether and when it is due is in the register: sections=["registration"]',
-    '要否と期限は登録情報にあります（sections=["registration"]）',
+    "whether and when it is due is in the register (section registration)",
+    "要否と期限は登録情報にあります（registration の項目）",
 )
 
 

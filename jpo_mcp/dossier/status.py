@@ -13,7 +13,20 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from jpo_mcp.dossier import periods
 from jpo_mcp.dossier.evidence import NOTHING_PRINTED
 from jpo_mcp.dossier.family import RequestPeriod, request_period
-from jpo_mcp.dossier.prosecution import GRANT, NO_ANSWERS, REFUSAL, WITHDRAWALS, Course, course, is_erased
+from jpo_mcp.dossier.prosecution import (
+    APPEAL_MONTHS,
+    APPEAL_MONTHS_OVERSEAS,
+    EXTENSION_REQUEST,
+    GRANT,
+    LATE_EXTENSION_REQUEST,
+    NO_ANSWERS,
+    REFUSAL,
+    WITHDRAWALS,
+    Course,
+    appeal_shows_by,
+    course,
+    is_erased,
+)
 from jpo_mcp.dossier.timeline import TRIAL, Event
 from jpo_mcp.errors import Words
 from jpo_mcp.models import common
@@ -119,7 +132,8 @@ _LAPSE_IS_BOOKED_LATE = Words(
     "未納なら遡って消滅し、登録は追納期間の後になります",
 )
 _FEES_UNKNOWN = Words(
-    'fees after registration: sections=["registration"] tells', '登録後の納付（sections=["registration"]で確認）'
+    "fees after registration: the register tells (section registration)",
+    "登録後の納付（登録情報、registration の項目で確認）",
 )
 _REGISTER_CLOSES_LATE = Words("the register itself may still show the right", "登録簿の閉鎖は遅れることがあります")
 
@@ -173,9 +187,13 @@ def _term_over(case: _Case) -> _Reading | None:
 
 def _term(state: Words, rows: tuple[str, ...], doubt: Words, case: _Case) -> _Reading:
     differ = _disagreement(case)
-    return _Reading(state, "medium" if differ else "high", rows, (doubt, *differ))
+    extended = (_TERM_EXTENSION,) if case.course.law == "patent" else ()
+    return _Reading(state, "medium" if differ else "high", rows, (doubt, *extended, *differ))
 
 
+_TERM_EXTENSION = Words(
+    "an extension of the term, which expireDate may not include", "延長登録（満了日に反映されていない可能性）"
+)
 _RENEWAL_UNSEEN = Words("a renewal filed but not yet booked", "申請済みで未反映の更新")
 
 
@@ -248,8 +266,6 @@ def _open_proceedings(progress: common.Progress) -> Iterator[str]:
 
 _FEE_PERIOD = 60
 """Days: thirty from service and thirty more on request (PA 108)."""
-_NEWS = 15
-"""Days that an appeal of the last day may need to show: four months become about four and a half."""
 _SERVICE = Words("the day of service, from which periods run", "期間の起算日となる送達日")
 _OUTCOME = Words("its outcome, which these rows do not tell", "結果（この記録からは不明）")
 _TITLE_UNSURE = Words("the title of this code is not published", "このコードの標題は公表されていません")
@@ -279,7 +295,13 @@ def _allowed(case: _Case) -> _Reading | None:
     if paid is not None:
         state = Words("allowed; fee paid, not yet registered", "登録査定（納付済み、登録待ち）")
         return _Reading(state, "high", (_row(decision), _row(paid)))
-    if decision.date and case.today > periods.add_days(decision.date, _FEE_PERIOD):
+    if decision.date is None:
+        state = Words(
+            "allowed; whether the registration fee is still due cannot be told, the decision's date is unreadable",
+            "登録査定（日付を読み取れず、登録料の納付期限は不明）",
+        )
+        return _Reading(state, "low", (_row(decision),), (_FEE_UNSEEN, _SERVICE))
+    if case.today > periods.add_days(decision.date, _FEE_PERIOD):
         state = Words(
             "allowed, but not registered for over 60 days: possibly lapsed for non-payment",
             "登録査定後60日を過ぎて未登録（登録料未納による却下の可能性）",
@@ -318,16 +340,22 @@ def _refused_appealable(case: _Case) -> _Reading | None:
             "拒絶査定（日付を読み取れず、審判請求の可否は不明）",
         )
         return _Reading(state, "low", (_row(decision),), (_SERVICE,))
-    if case.today > periods.add_days(periods.add_months(decision.date, 4), _NEWS):
+    if case.today > appeal_shows_by(decision.date):
         return None
-    if case.today <= periods.roll(periods.add_months(decision.date, 3)):
+    if case.today <= periods.roll(periods.add_months(decision.date, APPEAL_MONTHS)):
         state = Words("refused; an appeal is still possible", "拒絶査定（審判請求可能期間内）")
         return _Reading(state, "high", (_row(decision),), (_SERVICE,))
+    if case.today <= periods.roll(periods.add_months(decision.date, APPEAL_MONTHS_OVERSEAS)):
+        state = Words(
+            "refused; an appeal may still be possible from overseas, or be filed and not yet visible",
+            "拒絶査定（在外者は審判請求可能な場合あり。請求済みで未反映の場合あり）",
+        )
+        return _Reading(state, "medium", (_row(decision),), (_RESIDENCE, _SERVICE))
     state = Words(
-        "refused; an appeal may still be possible from overseas, or be filed and not yet visible",
-        "拒絶査定（在外者は審判請求可能な場合あり。請求済みで未反映の場合あり）",
+        "refused; the period for an appeal is over even overseas, but one may be filed and not yet visible",
+        "拒絶査定（審判請求期間は在外者でも経過。請求済みで未反映の場合あり）",
     )
-    return _Reading(state, "medium", (_row(decision),), (_RESIDENCE, _SERVICE))
+    return _Reading(state, "medium", (_row(decision),), (_SERVICE,))
 
 
 _RESIDENCE = Words("whether the applicant resides overseas (4 months, not 3)", "在外者か否か（3月でなく4月）")
@@ -374,13 +402,30 @@ def _reply_outstanding(case: _Case) -> _Reading | None:
     length = periods.Length(printed.value, printed.unit) if printed else _USUAL_REPLY[case.course.law]
     source = Words("printed", "記載の") if printed else Words("usual", "通常の")
     doubts = (_EXTENSIONS if printed else _NOT_PRINTED, _TODAY_SHOWS_TOMORROW)
-    return _Reading(_no_reply(notice.date, length, source, case.today), "high", (_row(notice),), doubts)
+    if notice.date is None:
+        return _Reading(_UNDATED_NOTICE, "low", (_row(notice),), doubts)
+    asked = case.course.extensions_asked(notice, EXTENSION_REQUEST, LATE_EXTENSION_REQUEST)
+    state = _no_reply(notice.date, length, source, case.today, is_extended=bool(asked))
+    return _Reading(state, "high", (_row(notice), *map(_row, asked)), doubts)
 
 
-def _no_reply(sent: date | None, length: periods.Length, source: Words, today: date) -> Words:
-    if sent is None or today <= periods.roll(periods.end_of(sent, length)):
+_UNDATED_NOTICE = Words(
+    "reply to a notice of reasons for refusal outstanding; whether its period is over cannot be told, its date is "
+    "unreadable",
+    "拒絶理由通知に応答待ち（日付を読み取れず、期間経過の有無は不明）",
+)
+
+
+def _no_reply(sent: date, length: periods.Length, source: Words, today: date, *, is_extended: bool) -> Words:
+    if today <= periods.roll(periods.end_of(sent, length)):
         return Words("reply to a notice of reasons for refusal outstanding", "拒絶理由通知に応答待ち")
     if today <= periods.roll(periods.end_of(sent, _LONGEST_REPLY)):
+        if is_extended:
+            return Words(
+                f"reply to a notice of reasons for refusal outstanding; the {source.en} {length.words.en} are over, "
+                "an extension was asked for",
+                f"拒絶理由通知に応答待ち（{source.ja}{length.words.ja}は経過、期間延長の請求あり）",
+            )
         return Words(
             f"no reply to the notice of reasons for refusal is recorded; the {source.en} {length.words.en} are over",
             f"拒絶理由通知への応答の記録なし（{source.ja}{length.words.ja}は経過）",
@@ -397,8 +442,24 @@ def _reply_filed(case: _Case) -> _Reading | None:
     if notice is None or answer is None:
         return None
     state = Words("notice of reasons for refusal answered; next action awaited", "拒絶理由通知に応答済み（審査待ち）")
-    doubts = () if case.course.is_by_number(answer) else (_BY_DATE,)
-    return _Reading(state, "high", (_row(notice), _row(answer)), doubts)
+    by_date = () if case.course.is_by_number(answer) else (_BY_DATE,)
+    earlier = tuple(_row(notice) for notice in _running_beside(case))
+    doubts = (*by_date, _EARLIER_NOTICE) if earlier else by_date
+    return _Reading(state, "medium" if earlier else "high", (*earlier, _row(notice), _row(answer)), doubts)
+
+
+def _running_beside(case: _Case) -> Iterator[Event]:
+    """Earlier notices without an answer of their own whose periods may still run."""
+    for notice in case.course.notices[:-1]:
+        running = notice.date and case.today <= periods.roll(periods.end_of(notice.date, _LONGEST_REPLY))
+        if running and case.course.answer_to(notice) is None:
+            yield notice
+
+
+_EARLIER_NOTICE = Words(
+    "an earlier notice has no answer of its own, and its period may still run",
+    "応答の記録のない先の拒絶理由通知（期間が残っている可能性）",
+)
 
 
 def _last_notice(case: _Case) -> Event | None:

@@ -257,10 +257,11 @@ class Left(View):
 
 
 class QuotaAnswer(View):
-    """The day's accesses. `free_this_minute` is how many may be sent right now."""
+    """The day's accesses. `free_this_minute` is how many may be sent right now, apart from those to the OPD."""
 
     endpoints: list[Left]
     free_this_minute: int
+    opd_free_this_minute: int
     resets_at: str
     note: str
 

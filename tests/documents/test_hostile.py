@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 import re
 import socket
@@ -397,11 +398,18 @@ def floor() -> float:
 def least(work: Callable[[], object]) -> float:
     """The least of three runs, in seconds: the machine may be busy, the reader may not."""
     taken: list[float] = []
+    gc.freeze()  # the thousands of objects of other tests, which no reader would have to walk through
     for _ in range(3):
         begun = time.process_time()
         work()
         taken.append(time.process_time() - begun)
+    gc.unfreeze()
     return min(taken)
+
+
+def is_soon(work: Callable[[], object], seconds: float, floors: float) -> bool:
+    """Whether it takes no longer than that, or on a slower machine than so many floors; a busy one is asked thrice."""
+    return any(least(work) <= max(seconds, floors * floor()) for _ in range(3))
 
 
 NEARLY = MAX_NODES - 1_000
@@ -420,7 +428,7 @@ WIDE = {
 def test_as_many_elements_as_allowed_are_read_soon(name: str) -> None:
     """Just below the limit; a second, or on a slower machine as much as it needs for 20 MB of tags."""
     data = zipped((NAME, WIDE[name]), method=zipfile.ZIP_STORED)
-    assert least(lambda: read_bundle(data, "patent").papers[0]) <= max(1.0, 20 * floor())
+    assert is_soon(lambda: read_bundle(data, "patent").papers[0], seconds=1.0, floors=20)
 
 
 def test_an_element_inside_another_of_its_name_is_part_of_it() -> None:
@@ -466,9 +474,8 @@ def test_no_pattern_makes_a_letter_slow(name: str) -> None:
     pattern = PATTERNS[name]
     whole = htm(pattern * (MEGABYTE // len(pattern)))
     half = htm(pattern * (MEGABYTE // 2 // len(pattern)))
-    taken = least(lambda: read(whole))
-    assert taken <= max(0.2, 6 * floor())
-    assert taken <= max(0.1, 4 * least(lambda: read(half)))
+    assert is_soon(lambda: read(whole), seconds=0.2, floors=6)
+    assert least(lambda: read(whole)) <= max(0.1, 4 * least(lambda: read(half)))
 
 
 def test_hostile_patterns_lose_no_text() -> None:

@@ -393,5 +393,6 @@ def test_a_long_text_is_set_on_pages_and_read_back() -> None:
     pages = typeset("あ" * 80 + "\n" + "いろは\n" * 60 + "にほへ", "japanese")
     assert [len(page.lines) for page in pages] == [40, 24]
     assert pages[0].lines[:4] == ("あ" * 36, "あ" * 36, "あ" * 8, "いろは")
+    assert typeset(f"{'wind ' * 14}weathercock")[0].lines == ("wind " * 13 + "wind", "weathercock")
     assert pdf(pages) == pdf(pages)
     assert [page.text for page in read_pdf(pdf(pages)).pages] == ["\n".join(page.lines) for page in pages]

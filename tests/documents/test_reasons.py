@@ -696,6 +696,21 @@ def test_a_mark_refused_over_earlier_marks_names_them_and_the_goods() -> None:
     assert read.provisions == ("第4条第1項第11号",)
 
 
+def test_misleading_quality_concerns_the_goods_that_the_mark_does_not_describe() -> None:
+    """The formula of 3(1)(iii) with 4(1)(xvi); and goods named one by one are not all that is refused."""
+    body = (
+        "　　　　理　由\n\n■第３条第１項第３号（品質等表示）及び第４条第１項第１６号（品質等誤認）\n\n"
+        "（１）本願商標をその役務中「架空茶会の企画」に使用する場合は、役務の質を表示したものです。したがって、商標法"
+        "第３条第１項第３号に該当し、前記役務以外の役務に使用する場合は、同法第４条第１項第１６号に該当します。\n"
+        "（２）本願商標をその指定商品に使用する場合も、商標法第３条第１項第３号に該当します。\n"
+    )
+    read = read_reasons(body, law="trademark", articles=(), title=NOTICE)
+    assert [(g.code, g.goods) for g in read.mark_grounds] == [
+        ("3-1-3", ("架空茶会の企画", "その指定商品")),
+        ("4-1-16", ("前記役務以外の役務",)),
+    ]
+
+
 def test_a_first_reason_without_a_number_counts_before_the_second() -> None:
     """理　由, then 理　由　２; and goods named as 第９類の「…」."""
     body = (
@@ -982,5 +997,6 @@ def test_the_recorded_trademark_notice_has_both_reasons(shared: Path) -> None:
     read = reasons_of(recorded(shared, "trademark", "trademark"))
     assert [(r.no, r.codes) for r in read.reasons] == [(1, ("3-1-3", "4-1-16")), (2, ("3-1-6",))]
     assert read.provisions == ("第3条第1項第3号", "第4条第1項第16号", "第3条第1項第6号")
+    assert [ground.goods[-1] for ground in read.mark_grounds[:2]] == ["その指定商品", "前記役務以外の役務"]
     assert read.period
     assert (read.period.value, read.period.unit) == (40, "days")

@@ -132,7 +132,25 @@ async def test_without_the_register_the_status_says_what_it_does_not_know(jpo: J
     """Payments stand in the register only, one access away."""
     case = await answer(jpo, "特願2016-490008")
     assert (case["status"]["rule"], case["status"]["confidence"]) == ("in_force", "medium")
-    assert 'sections=["registration"]' in case["status"]["doubts"][0]
+    assert "section registration" in case["status"]["doubts"][0]
+    assert 'sections=["registration"]' in case["next"]
+
+
+@pytest.mark.parametrize(
+    ("number", "hinted"),
+    [
+        ("特願2022-490025", True),  # a notice waits for its reply
+        ("特願2020-490013", True),  # answered, and still the office's last word
+        ("特願2018-490003", True),  # refused
+        ("特願2023-490011", False),  # examination requested, nothing said yet
+    ],
+)
+async def test_a_case_whose_last_word_of_the_office_is_a_refusal_names_the_call_that_reads_it(
+    jpo: JpoClient, number: str, hinted: bool
+) -> None:
+    """One access, and only where the JPO holds the paper."""
+    case = await answer(jpo, number)
+    assert ("jpo_get_refusal_reasons" in case.get("next", "")) is hinted
 
 
 async def test_the_divisional_family_tells_terms_and_requests(jpo: JpoClient) -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from jpo_mcp.documents.refusal import Period
 from jpo_mcp.dossier.deadlines import Deadline, deadlines_of
 from jpo_mcp.dossier.periods import is_closed
+from jpo_mcp.dossier.status import status_of
 from jpo_mcp.endpoints import Law, endpoint
 from jpo_mcp.errors import Words
 from jpo_mcp.models import common
@@ -199,6 +200,14 @@ def test_notices_after_the_appeal_are_flagged() -> None:
     assert short(due(progress, "2025-04-10")) == [("reply_to_notice_on_appeal", "flag")]
 
 
+def test_a_notice_after_the_case_was_sent_back_has_the_periods_of_any_examination() -> None:
+    """PA 160: the examiner examines again. Sixty days from 1 October 2026 end on Monday 30 November."""
+    sent_back = case("20240113 A02", "20261001 A131", trial=["20240401 C60", "20260601 C03"])
+    assert ("reply_to_refusal_notice", "2026-11-30") in short(due(sent_back, "2026-11-23"))
+    asked_first = case("20240113 A02", "20260501 A131", trial=["20240401 C60"])
+    assert ("reply_to_notice_on_appeal", "flag") in short(due(asked_first, "2026-05-23"))
+
+
 def test_a_notice_of_the_appeal_board_is_flagged_until_it_is_answered() -> None:
     """C13 comes under the number of the appeal."""
     rows = ("20240227 A131", "20240401 A53", "20240801 A02")
@@ -225,6 +234,7 @@ def test_what_has_no_readable_date_is_flagged() -> None:
     assert short(due(case("20220110 A63", "2024XX27 A02", law="design"), "2024-03-01")) == [
         ("appeal_against_refusal", "flag")
     ]
+    assert due(case("2024XX27 A01", "20240301 A61", law="design"), "2024-03-01") == ()  # paid: nothing is due
     assert ("expiry", "flag") in short(due(right(expireDate="2040XX10"), "2024-03-01"))
 
 
@@ -257,7 +267,19 @@ def test_both_appeal_periods_stay_until_the_longer_is_over() -> None:
     """Residence is not known, so the shorter is not withheld while the longer runs."""
     progress = case("20220110 A63", "20260113 A02", law="trademark")
     assert len(due(progress, "2026-05-13")) == 2
-    assert due(progress, "2026-05-14") == ()
+    assert short(due(progress, "2026-05-14")) == [("appeal_against_refusal", "flag")]
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_an_appeal_stays_flagged_while_the_status_still_calls_it_possible(law: Law) -> None:
+    """Four months from 13 January are 13 May; fifteen days more, to 28 May, for a later service and for the news."""
+    progress = case("20260113 A02", law=law)
+    for today, rule in (("2026-05-28", "refused_appealable"), ("2026-05-29", "refused_final")):
+        assert status_of(progress, today=date.fromisoformat(today)).rule == rule
+    assert [line for line in short(due(progress, "2026-05-28")) if line[0] == "appeal_against_refusal"] == [
+        ("appeal_against_refusal", "flag")
+    ]
+    assert due(progress, "2026-05-29") == ()
 
 
 def test_an_appeal_filed_leaves_the_divisional_window() -> None:
@@ -500,7 +522,7 @@ def test_without_the_register_the_next_payment_is_flagged() -> None:
     """The progress does not tell what was paid."""
     (found,) = due(right(), "2026-01-05")
     assert (found.rule, found.flag) == ("annuity", True)
-    assert 'sections=["registration"]' in found.basis.en
+    assert "section registration" in found.basis.en
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ async def test_the_papers_stand_in_order_with_kind_titles_and_both_ids(jpo: JpoC
     }
     assert answer["legend"]["office_action"] == "庁の通知（拒絶理由等） / office action"
     assert answer["legend"]["21"] == "最初の庁通知 / First office action"
-    assert "not of dispatch" in answer["notes"][0]
+    assert "count no period from it" in answer["notes"][0]
     assert answer["cost"] == 1
 
 
@@ -141,6 +141,26 @@ async def test_compare_lines_up_what_is_kept_and_says_what_the_rest_would_cost(
     assert (answer["cost"], sandbox.count() - spent) == (2, 2)
 
 
+async def test_a_japanese_member_is_compared_by_its_domestic_case_where_that_is_what_is_kept(
+    jpo: JpoClient, sandbox: Sandbox
+) -> None:
+    """The case tools may have read it; the dates there are of dispatch."""
+    await read_case(jpo, VANE, this_year=2026)
+    answer = await dossier(jpo, ABROAD[0], "compare")
+    at_home, _ = answer["compare"]["members"]
+    assert (at_home["application"], answer["cost"]) == ("JP.2021490301.A", 2)
+    assert at_home["first_action"] == {
+        "date": "2023-11-28",
+        "title": "拒絶理由通知書 / Notice of reasons for refusal",
+        "id": "06123930301",
+        "told_by": "A131, domestic case, dispatched",
+    }
+    assert at_home["decision"]["date"] == "2024-04-09"
+    assert answer["compare"]["not_read"][0] == {
+        "application": "JP.2021490301.A", "human": "特願2021-490301", "lacks": ["citations"],
+    }  # fmt: skip
+
+
 async def test_a_document_cited_at_several_offices_is_shown_once_with_all_of_them(
     jpo: JpoClient, clock: ManualClock
 ) -> None:
@@ -192,6 +212,8 @@ async def test_what_is_at_no_office_of_the_five_is_refused_or_not_on_file(jpo: J
     """An application that the exchange does not know may still exist."""
     with pytest.raises(UnsupportedNumber):
         await dossier(jpo, "AU2011221359A1")
+    with pytest.raises(NotOnFile, match="KR 10-2022-9990301 A"):
+        await dossier(jpo, "10-2022-9990301")
     with pytest.raises(NotOnFile) as nothing:
         await dossier(jpo, "EP31990399")
     assert nothing.value.spent == 1

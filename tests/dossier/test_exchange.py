@@ -170,4 +170,4 @@ async def test_an_international_publication_in_docdb_form_goes_to_the_exchange_i
     with pytest.raises(NotOnFile):
         await member(jpo, "WO.2020990004.A1")
     asked = [arrival.endpoint for arrival in sandbox.arrivals if arrival.endpoint != "auth/token"]
-    assert asked == ["patent/family_list", "patent/family"]
+    assert asked == ["patent/family_list"]

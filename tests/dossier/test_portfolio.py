@@ -402,6 +402,18 @@ async def test_the_register_is_asked_only_where_wanted_and_only_for_registered_c
     assert right.asked_as == "特許第9910005号"
 
 
+async def test_a_register_seen_for_the_first_time_is_said_not_to_be_compared(world: World) -> None:
+    """Only the progress was looked at before: a holder that changed meanwhile cannot show, and that is said."""
+    number = ["特願2019-491005"]
+    await check_portfolio(world.client(), number, plan=False)
+    noted: list[bool] = []
+    for _ in range(2):
+        world.clock.advance(DAY)
+        portfolio = await check_portfolio(world.client(), number, plan=False, registration=True)
+        noted.append(any("register" in note for note in answer(portfolio, world).notes))
+    assert noted == [True, False]
+
+
 async def test_a_plan_with_the_register_counts_at_most_one_more_for_each_case(world: World) -> None:
     """Until it is known which of them are registered."""
     client = world.client()

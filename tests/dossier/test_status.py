@@ -116,6 +116,15 @@ def test_a_progress_and_a_register_that_differ_make_the_reading_doubtful() -> No
     assert ruling(case(**erased), "2026-11-23", register()) == ("in_force", "medium")
 
 
+@pytest.mark.parametrize(("law", "doubted"), [("patent", True), ("design", False), ("trademark", False)])
+def test_a_patent_whose_term_is_over_may_have_been_extended(law: Law, doubted: bool) -> None:
+    """PA 67(2), (4): up to five years for a medicine; whether expireDate tells is not known."""
+    fields: dict[str, Any] = RIGHT | {"expireDate": "20250110"}
+    status = status_of(case(law=law, **fields), today=TODAY)
+    assert status.rule == "term_over"
+    assert any("extension of the term" in doubt.en for doubt in status.doubts) is doubted
+
+
 def test_two_ends_of_one_term_are_not_certain() -> None:
     """A renewal booked between the two looks moves the end by ten years in one of them."""
     renewed = case(law="trademark", **RIGHT, expireDate="20360110")
@@ -319,6 +328,56 @@ def test_a_refusal_is_presumed_final_about_four_and_a_half_months_on(
     assert ruling(case("20260113 A02", law=law), today) == expected
 
 
+# ── what careless readers get wrong ───────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("rows", "trial", "fields", "rule"),
+    [
+        pytest.param(["20250110 A131", "20260113 A01"], [], {}, "allowed", id="a notice before the decision"),
+        pytest.param(["20250110 A131", "20261113 A252", "20261113 A01"], [], {}, "allowed", id="an examiner's note"),
+        pytest.param(["20240113 A02", "20240601 A131", "20240701 A53", "20261101 A01"], [], {}, "allowed", id="two"),
+        pytest.param(
+            ["20240113 A02", "20261001 A131"],
+            ["20240401 C60", "20260601 C03"],
+            {},
+            "reply_outstanding",
+            id="a refusal set aside, the case sent back",
+        ),
+        pytest.param(
+            ["20240113 A02", "20261001 A131", "20261101 A53"],
+            ["20240401 C60", "20260601 C03"],
+            {},
+            "reply_filed",
+            id="sent back and answered",
+        ),
+        pytest.param(
+            ["20240113 A02", "20260501 A131"],
+            ["20240401 C60", "20260601 C03"],
+            {},
+            "on_appeal",
+            id="a notice before the board decided",
+        ),
+        pytest.param(
+            ["20180113 A02"], ["20180401 C60", "20191001 C03"], RIGHT, "in_force", id="a grant that the board gave"
+        ),
+        pytest.param(["20191001 A01"], [], RIGHT | {"erasureIdentifier": "00"}, "in_force", id="00 is alive"),
+        pytest.param(
+            ["20250110 A63"],
+            [],
+            {"erasureIdentifier": "", "filingDate": "20250110"},
+            "examination_not_requested",
+            id="a blank is no erasure",
+        ),
+    ],
+)
+def test_a_known_pitfall_is_not_stepped_into(
+    rows: list[str], trial: list[str], fields: dict[str, Any], rule: str
+) -> None:
+    """Notes, older notices and revoked decisions decide nothing; a case that was sent back is examined again."""
+    assert ruling(case(*rows, trial=trial or None, **fields), "2026-11-23")[0] == rule
+
+
 # ── tests 12 and 13: notified ─────────────────────────────────────────────────────────────────
 
 
@@ -373,6 +432,58 @@ def test_a_refusal_of_an_unreadable_day_is_not_presumed_final() -> None:
     status = status_of(case("20250110 A131", "令和8年 A02"), today=TODAY)
     assert (status.rule, status.confidence) == ("refused_appealable", "low")
     assert "unreadable" in status.state.en
+
+
+def test_a_grant_of_an_unreadable_day_is_no_sure_fee_due() -> None:
+    """Its thirty days may long be over; only a payment on file makes the reading sure again."""
+    unpaid = status_of(case("20250110 A131", "令和8年 A01"), today=TODAY)
+    assert (unpaid.rule, unpaid.confidence) == ("allowed", "low")
+    assert "unreadable" in unpaid.state.en
+    assert ruling(case("令和8年 A01", "20260110 A61"), "2026-11-23") == ("allowed", "high")
+
+
+def test_a_notice_of_an_unreadable_day_is_no_sure_time_to_reply() -> None:
+    """Rows of unreadable days come last, so even an answer on file may be to this notice."""
+    status = status_of(case("20250110 A53", "令和8年 A131"), today=TODAY)
+    assert (status.rule, status.confidence) == ("reply_outstanding", "low")
+    assert "unreadable" in status.state.en
+
+
+def test_four_months_on_an_appeal_is_over_even_overseas_but_may_not_show_yet() -> None:
+    """13 January and four months are 13 May 2026, a Wednesday."""
+    refused = case("20260113 A02")
+    assert "possible from overseas" in status_of(refused, today=day("2026-05-13")).state.en
+    assert "over even overseas" in status_of(refused, today=day("2026-05-14")).state.en
+
+
+@pytest.mark.parametrize(
+    ("request_row", "today", "words"),
+    [
+        ("20240420 A601", "2024-04-30", "outstanding"),  # sixty days end on 30 April, after a holiday
+        ("20240420 A601", "2024-05-01", "an extension was asked for"),
+        ("20240610 A603", "2024-06-20", "an extension was asked for"),
+        ("20240420 A601", "2024-08-28", "overdue by any period"),  # six months from 27 February are over
+    ],
+)
+def test_a_period_that_was_extended_is_not_called_over(request_row: str, today: str, words: str) -> None:
+    """PA 5(1), (3): the deadline beside the status counts the extension, so the status may not say overdue."""
+    status = status_of(case("20240227 A131", request_row), today=day(today))
+    assert (status.rule, words in status.state.en) == ("reply_outstanding", True)
+    (row,) = status.rows[1:]
+    assert (row[:4], row[-10:]) == (request_row[9:], str(day(request_row[:8])))
+
+
+def test_an_earlier_notice_whose_period_may_run_makes_an_answer_to_the_later_less_sure() -> None:
+    """Two notices sent six weeks apart: by dates the answer is to the second, and the first has none."""
+    progress = case("20240823 A131", "20241003 A131", "20241023 A523")
+    status = status_of(progress, today=day("2024-11-02"))
+    assert (status.rule, status.confidence) == ("reply_filed", "medium")
+    assert status.rows[0] == "A131 拒絶理由通知書 2024-08-23"
+    assert "earlier notice" in status.doubts[-1].en
+    assert ruling(progress, "2025-02-26") == (
+        "reply_filed",
+        "high",
+    )  # six months end 23 February, a holiday on a Sunday
 
 
 def test_a_notice_after_a_refusal_reopens_the_examination() -> None:

@@ -159,6 +159,9 @@ def path_of(name: str, *arguments: str) -> str:
     return endpoint("patent", name).path(*arguments)
 
 
+EMPTY_LIST = xml("100", "", {"family-list-data": ""}, 299)
+
+
 async def test_the_reconstructed_replies_are_read_through_the_tools(
     host: Host, served: Served, shared: Path, clock: ManualClock
 ) -> None:
@@ -170,7 +173,9 @@ async def test_the_reconstructed_replies_are_read_through_the_tools(
         path_of("global_doc_list", "JP.2007550210.A"): "global_doc_list.xml",
         path_of("global_cite_class", "JP.2007550210.A"): "global_cite_class.xml",
     }
-    async with host(served({path: (folder / name).read_bytes() for path, name in files.items()})) as visit:
+    replies = {path: (folder / name).read_bytes() for path, name in files.items()}
+    replies[path_of("family_list", "publication", "JP.6249966.B2")] = EMPTY_LIST
+    async with host(served(replies)) as visit:
         listed = await visit.answer("jpo_get_family", number="特願2015-500001")
         tree = await visit.answer("jpo_get_family", number="JP6249966B2")
         clock.advance(61)
@@ -201,15 +206,14 @@ async def test_the_reconstructed_replies_are_read_through_the_tools(
 
 
 async def test_the_recorded_families_are_read_through_the_tool(host: Host, served: Served, shared: Path) -> None:
-    """Recorded fragments, in an envelope of ours: a single child is an object, several are a list."""
+    """Recorded fragments, in an envelope of ours: a single child is an object, several are a list. All are trees."""
     text = (shared / "recordings/opd/recorded/family_fragments.json").read_text("utf-8")
     fragments = {key: value for key, value in json.loads(text).items() if key.startswith("family/")}
-    replies = {
-        path_of("family", *key.split(" ")[0].split("/")[1:]): xml(
-            "100", "", {"family-data": {"families": {"family": [fragment]}}}, 99
-        )
-        for key, fragment in fragments.items()
-    }
+    replies: dict[str, bytes] = {}
+    for key, fragment in fragments.items():
+        asked = key.split(" ")[0].split("/")[1:]
+        replies[path_of("family_list", *asked)] = EMPTY_LIST
+        replies[path_of("family", *asked)] = xml("100", "", {"family-data": {"families": {"family": [fragment]}}}, 99)
     async with host(served(replies)) as visit:
         one = await visit.answer("jpo_get_family", number="JP.2015500001.A")
         three = await visit.answer("jpo_get_family", number="JP6249966B2")

@@ -122,6 +122,7 @@ async def test_the_quota_tells_every_endpoint_and_what_was_spent(host: Host, clo
     async with host(sandbox) as visit:
         fresh = await visit.answer("jpo_quota")
         await visit.answer("jpo_get_case", number="特願2020-490001")
+        await visit.answer("jpo_get_family", number="特開2022-490301")
         after = await visit.answer("jpo_quota")
     assert (len(fresh["endpoints"]), len(after["endpoints"])) == (42, 42)
     assert fresh["endpoints"][0] == {
@@ -134,8 +135,9 @@ async def test_the_quota_tells_every_endpoint_and_what_was_spent(host: Host, clo
     }
     assert (after["endpoints"][0]["left"], after["endpoints"][0]["used"]) == (786, 1)
     assert (fresh["free_this_minute"], after["free_this_minute"]) == (10, 9)
+    assert (fresh["opd_free_this_minute"], after["opd_free_this_minute"]) == (5, 4)
     assert after["resets_at"] == "2026-11-24T00:00+09:00"
-    assert sandbox.count() == 1
+    assert sandbox.count() == 2
 
 
 async def test_the_end_of_the_day_is_told_with_its_reset_and_closes_the_endpoint(
