@@ -101,6 +101,7 @@ class Portfolio:
     cost: int
     remaining: dict[str, int]
     registration: bool
+    since: str | None
     notes: tuple[Words, ...]
 
 
@@ -172,6 +173,7 @@ async def _told(
         cost=gathering.cost,
         remaining=gathering.remaining,
         registration=run.registration,
+        since=run.since,
         notes=tuple(note for note in (client.snapshots.trouble, _assumed(listed)) if note),
     )
 

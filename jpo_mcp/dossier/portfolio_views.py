@@ -304,6 +304,10 @@ def _span(moments: Iterable[float | None]) -> str | None:
 _NEXT_DAY = Words(
     "an act of today is in the data tomorrow at the earliest", "本日の手続がデータに現れるのは早くても翌日です。"
 )
+_ANYBODYS_LOOK = Words(
+    "compared with the last look on this machine, whoever took it; since=DATE compares with that day",
+    "この端末での直近の取得（誰の取得でも）と比較。since=日付 でその日と比較できます。",
+)
 _NOTHING_EARLIER = Words(
     "first_look: no earlier look is kept, so there is nothing to compare with",
     "first_look は過去の取得記録がなく、比較していません。",
@@ -325,6 +329,8 @@ _NOT_JOINED = Words(
 def _notes(portfolio: Portfolio) -> Iterable[Words]:
     if portfolio.cases:
         yield _NEXT_DAY
+    if not portfolio.since and any(case.compared_with for case in portfolio.cases):
+        yield _ANYBODYS_LOOK
     if any(case.progress and not case.compared_with for case in portfolio.cases):
         yield _NOTHING_EARLIER
     if any(case.register and case.compared_with and not case.register_compared for case in portfolio.cases):

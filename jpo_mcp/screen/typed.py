@@ -18,7 +18,7 @@ COMMANDS = {
 """Each tool's command. `jpo_find_applicant` has none, and keeps its name."""
 
 _TOOL = re.compile(r"\bjpo_[a-z_]+\b", re.ASCII)  # ASCII: Japanese follows it without a space
-_ARGUMENT = re.compile(r'\b(sections|kind|document|max_age)=(\[[^]]*\]|"[^"]*"|\w+)', re.ASCII)
+_ARGUMENT = re.compile(r'\b(sections|kind|document|max_age|since)=(\[[^]]*\]|"[^"]*"|\w+)', re.ASCII)
 _LIST = re.compile(r'(?:\bnumbers=)?\[("[^]]*")\]')
 _ALONE = (
     (re.compile(r"(?<=\bwithout )kind\b|\bkind(?= なし)", re.ASCII), "--kind"),

@@ -86,8 +86,9 @@ What changed in these Japanese cases{since}?
 1. Call jpo_check_portfolio with them{asked}: it answers with a plan, free. Tell me what it costs, then run its handle.
 2. Changed cases first: number, title, what changed, dispatch date, computed deadlines with their doubts. Then the
    number of unchanged cases, then failures and cases not on file, apart.
-3. Where there was no earlier look, say so: nothing can be compared yet. The data is about a day old; a paper of today
-   shows tomorrow or later. For a new notice of reasons for refusal, offer jpo_get_refusal_reasons (1 access).""",
+3. Say what it was compared with. Where there was no earlier look, say so: nothing can be compared yet. The data is
+   about a day old; a paper of today shows tomorrow or later. For a new notice of reasons for refusal, offer
+   jpo_get_refusal_reasons (1 access).""",
     """\
 次の日本の案件{since}の変化を教えてください。
 {numbers}
@@ -95,7 +96,7 @@ What changed in these Japanese cases{since}?
    まず無料の計画が返るので、消費数を示してから handle で実行します。
 2. 変化のあった案件を先に：番号、名称、変化、発送日、計算した期限とその留保。続いて変化なしの件数、
    失敗と該当なしは別に示してください。
-3. 以前の記録がない案件は、比較できない旨を述べてください。情報は約一日遅れです。
+3. 比較した時点を示し、以前の記録がない案件は比較できない旨を述べてください。情報は約一日遅れです。
    新しい拒絶理由通知があれば jpo_get_refusal_reasons（1アクセス）を提案してください。""",
 )
 

@@ -78,6 +78,7 @@ async def test_the_second_day_of_a_watch_costs_one_simple_progress_a_case_and_sh
     assert {case.number for case in second.cases if case.changes} == CHANGED
     shown = answer(second, world)
     assert shown.counts == {"changed": 2, "unchanged": 28}
+    assert any("whoever took it" in note for note in shown.notes)
     assert {line.number: [change.kind for change in line.changes] for line in shown.cases} == {
         "特願2024-491001": ["new_paper"],
         "特願2018-491006": ["erasure"],
@@ -107,6 +108,7 @@ async def test_the_third_day_compares_with_the_second(world: World) -> None:
     assert not any(case.changes for case in third.cases)
     assert third.cost == 30
     since = await check_portfolio(client, WATCHLIST, plan=False, since="2026-11-24")
+    assert not any("whoever took it" in note for note in answer(since, world).notes)
     assert {case.number for case in since.cases if case.changes} == CHANGED
 
 
