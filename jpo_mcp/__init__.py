@@ -13,13 +13,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from jpo_mcp.documents.pdf import UnreadablePdf
     from jpo_mcp.dossier.case import read_case
+    from jpo_mcp.dossier.dossier_reading import read_dossier_document
+    from jpo_mcp.dossier.dossiers import read_dossier
+    from jpo_mcp.dossier.families import read_family
     from jpo_mcp.dossier.portfolio import check_portfolio
     from jpo_mcp.dossier.reading import read_documents
     from jpo_mcp.dossier.refusals import read_refusal
     from jpo_mcp.endpoints import ENDPOINTS, Endpoint, endpoint
     from jpo_mcp.errors import JpoError
-    from jpo_mcp.numbers import case_number, read
+    from jpo_mcp.numbers import case_number, docdb, read
     from jpo_mcp.settings import Settings
     from jpo_mcp.upstream.answer import Answer
     from jpo_mcp.upstream.client import JpoClient
@@ -31,12 +35,17 @@ __all__ = [
     "JpoClient",
     "JpoError",
     "Settings",
+    "UnreadablePdf",
     "case_number",
     "check_portfolio",
+    "docdb",
     "endpoint",
     "read",
     "read_case",
     "read_documents",
+    "read_dossier",
+    "read_dossier_document",
+    "read_family",
     "read_refusal",
 ]
 
@@ -47,12 +56,17 @@ _HOMES = {
     "JpoClient": "jpo_mcp.upstream.client",
     "JpoError": "jpo_mcp.errors",
     "Settings": "jpo_mcp.settings",
+    "UnreadablePdf": "jpo_mcp.documents.pdf",
     "case_number": "jpo_mcp.numbers",
     "check_portfolio": "jpo_mcp.dossier.portfolio",
+    "docdb": "jpo_mcp.numbers",
     "endpoint": "jpo_mcp.endpoints",
     "read": "jpo_mcp.numbers",
     "read_case": "jpo_mcp.dossier.case",
     "read_documents": "jpo_mcp.dossier.reading",
+    "read_dossier": "jpo_mcp.dossier.dossiers",
+    "read_dossier_document": "jpo_mcp.dossier.dossier_reading",
+    "read_family": "jpo_mcp.dossier.families",
     "read_refusal": "jpo_mcp.dossier.refusals",
 }
 

@@ -306,6 +306,9 @@ _PARSE = "jpo_parse_number"
 _PAPERS = "jpo_read_documents"
 _REASONS = "jpo_get_refusal_reasons"
 _MANY = "jpo_check_portfolio"
+_FAMILY = "jpo_get_family"
+_DOSSIER = "jpo_get_dossier"
+_READ = "jpo_read_dossier_document"
 _APPLICANT = "jpo_find_applicant"
 _GOOD = "特願2020-123456"
 
@@ -424,6 +427,33 @@ ODD_ARGUMENTS: tuple[tuple[str, str, dict[str, object]], ...] = (
     ("24", _MANY, {"handle": "h" * 600}),
     ("24", _MANY, {"numbers": [_GOOD], "cursor": "eyJwYWdlIjoyfQ"}),
     ("25", _MANY, {"handle": "'; drop table runs; --"}),
+    ("02", _FAMILY, {}),
+    ("02", _DOSSIER, {"number": None}),
+    ("02", _READ, {"number": _GOOD}),
+    ("02", _READ, {"document": "K5CRL1QNRXEAPX2"}),
+    ("03", _FAMILY, {"number": 2020123456.0}),
+    ("08", _FAMILY, {"number": "US 9,459,406"}),
+    ("08", _DOSSIER, {"number": "EP1000000"}),
+    ("08", _DOSSIER, {"number": "WO.98012345"}),
+    ("09", _FAMILY, {"number": "US 13/585,729"}),
+    ("09", _FAMILY, {"number": "DE102015001234A1"}),
+    ("09", _DOSSIER, {"number": "13/585,729"}),
+    ("09", _DOSSIER, {"number": "意願2020-015234"}),
+    ("09", _READ, {"number": "実願2006-001234", "document": "Claims_52499901234_JP"}),
+    ("16", _FAMILY, {"number": _GOOD, "law": "patent"}),
+    ("17", _DOSSIER, {"number": _GOOD, "sections": ["registration"]}),
+    ("17", _DOSSIER, {"number": _GOOD, "section": ["citations"]}),
+    ("17", _READ, {"number": _GOOD, "doc": "Claims_52499901234_JP"}),
+    ("18", _FAMILY, {"number": [_GOOD, "EP06834636"]}),
+    ("18", _DOSSIER, {"number": _GOOD, "sections": "citations"}),
+    ("18", _READ, {"number": _GOOD, "document": ["Claims_52499901234_JP"]}),
+    ("19", _FAMILY, {"number": f"{_GOOD}, EP06834636.8"}),
+    ("20", _READ, {"number": _GOOD, "document": "D" * 600}),
+    ("24", _READ, {"number": _GOOD, "document": "Claims_52499901234_JP", "cursor": "eyJwYWdlIjoyfQ"}),
+    ("24", _READ, {"number": _GOOD, "document": "Claims_52499901234_JP", "cursor": "b3BpbmlvbjotMTowMDAw"}),
+    ("25", _READ, {"number": _GOOD, "document": "../../auth/token"}),
+    ("25", _READ, {"number": _GOOD, "document": "http://169.254.169.254/"}),
+    ("25", _FAMILY, {"number": "JP.2020123456.A/../../../auth/token"}),
     ("25", _APPLICANT, {"applicant": "../../auth/token"}),
     ("25", _APPLICANT, {"applicant": "http://169.254.169.254/"}),
 )

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from jpo_mcp.endpoints import endpoint
 from jpo_mcp.errors import AmbiguousNumber, BadNumber, InputError, UnsupportedNumber
-from jpo_mcp.numbers import DocdbNumber, docdb
+from jpo_mcp.numbers import DocdbNumber, OfficeNumber, docdb, read
 
 DERIVED: list[tuple[str, str, str]] = [
     ("特願2015-500001", "JP.2015500001.A", "application"),
@@ -61,6 +61,27 @@ DERIVED: list[tuple[str, str, str]] = [
     ("KR 10-2010-0066036 A", "KR.20100066036.A", "publication"),
     ("KR 10-1503659 B1", "KR.101503659.B1", "publication"),
     ("KR.20087017015.A", "KR.20087017015.A", "application"),
+    ("JP-B2-6249966", "JP.6249966.B2", "publication"),
+    ("特開2021-090037号公報（P2021-090037A）", "JP.2021090037.A", "publication"),
+    ("WO-2019-181851-A1", "WO.2019181851.A1", "publication"),
+    ("US-9459406-B2", "US.9459406.B2", "publication"),
+    ("US-2015-0378098-A1", "US.2015378098.A1", "publication"),
+    ("U.S. Patent No. 9,459,406 B2", "US.9459406.B2", "publication"),
+    ("US Appl. No. 13/585,729 (2012)", "US.201213585729.A", "application"),
+    ("U.S. Patent Application Serial No. 13/585,729 (2012)", "US.201213585729.A", "application"),
+    ("U.S. Patent Application Publication No. 2015/0378098 A1", "US.2015378098.A1", "publication"),
+    ("米国特許第9,459,406号B2", "US.9459406.B2", "publication"),
+    ("米国特許出願第13/585,729号(2012)", "US.201213585729.A", "application"),
+    ("EP-1000000-A1", "EP.1000000.A1", "publication"),
+    ("European Patent Application No. 06834636.8", "EP.06834636.A", "application"),
+    ("欧州特許出願第06834636.8号", "EP.06834636.A", "application"),
+    ("EP.06834636.8", "EP.06834636.A", "application"),
+    ("中国特許出願第201010126185.5号", "CN.201010126185.A", "application"),
+    ("CN201520012345.6", "CN.201520012345.U", "application"),
+    ("CN202220990301", "CN.202220990301.U", "application"),
+    ("韓国公開特許第10-2010-0066036号", "KR.20100066036.A", "publication"),
+    ("Korean Patent Application No. 10-2008-7017015", "KR.20087017015.A", "application"),
+    ("KR-10-2008-7017015", "KR.20087017015.A", "application"),
 ]  # fmt: skip
 
 
@@ -97,6 +118,19 @@ REFUSED: list[tuple[str, type[InputError], str]] = [
     ("商標登録第6036291号", UnsupportedNumber, "patents only"),
     ("実願2006-001234", UnsupportedNumber, "patents only"),
     ("不服2023-012345", UnsupportedNumber, "patents only"),
+    ("US Patent Application No. 13/585,729", UnsupportedNumber, "US 13/585,729 (2012)"),
+    ("米国特許第9,459,406号", AmbiguousNumber, "US9459406B2"),
+    ("米国特許出願公開第2015/0378098号明細書", AmbiguousNumber, "US2015378098A1"),
+    ("欧州特許出願公開第1000000号", AmbiguousNumber, "EP1000000A1"),
+    ("韓国登録特許第10-1503659号", AmbiguousNumber, "KR101503659B1"),
+    ("US 13/585,729 (1999)", UnsupportedNumber, "2010"),
+    ("US 62/123,456 (2020)", UnsupportedNumber, "patents only"),
+    ("US 29/123,456", UnsupportedNumber, "patents only"),
+    ("CN201530012345.6", UnsupportedNumber, "patents only"),
+    ("CN03123456.7", UnsupportedNumber, "October 2003"),
+    ("13/585,729", BadNumber, "write US in front"),
+    ("06834636.8", BadNumber, "EP 06834636.8"),
+    ("201010126185.5", BadNumber, "CN 201010126185.5"),
     ("US 13/585,729 (1890)", BadNumber, "1890"),
     ("", BadNumber, "No number"),
     ("five offices", BadNumber, "not a number we can read"),
@@ -112,6 +146,15 @@ def test_what_a_notation_does_not_say_is_not_guessed(text: str, error: type[Inpu
     assert len(refused.value.text()) <= 600
     if error is UnsupportedNumber and says != "patents only":
         assert "jpo_get_family" in refused.value.text("ja")
+
+
+@pytest.mark.parametrize("text", [text for text, form, _ in DERIVED if form != "JP.131699.A"])
+def test_what_the_dossiers_take_every_reader_of_numbers_knows(text: str) -> None:
+    """The number tool must not call strange what an error of the dossier tools tells to write."""
+    reading = read(text)
+    assert reading.number is not None
+    if isinstance(reading.number, OfficeNumber):
+        assert reading.number.api == str(docdb(text))
 
 
 HUMAN: list[tuple[str, str]] = [
@@ -151,12 +194,6 @@ def test_a_form_that_a_publication_shares_is_an_application_unless_told() -> Non
     assert (told.type, told.either, told.human) == ("publication", False, "特表2015-508823")
     assert docdb("JP.6249966.B2", kind="application").type == "publication"
     assert not docdb("特願2015-508823").either
-
-
-def test_a_filing_year_may_be_given_beside_a_us_number() -> None:
-    """The caller may know it from elsewhere; what stands in the notation goes before."""
-    assert str(docdb("US 13/585,729", filed=2012)) == "US.201213585729.A"
-    assert str(docdb("US 13/585,729 (2012)", filed=2013)) == "US.201213585729.A"
 
 
 RECORDED = re.compile(r"\b(?:JP|US|EP|CN|KR)\.[0-9]+\.[A-Z][0-9]?\b")

@@ -525,7 +525,8 @@ def test_a_notation_of_another_law_is_refused(text: str, law: Law) -> None:
         ("不服2023-012345", "application number"),
         ("令和3年(行ケ)第10035号", "application number"),
         ("000003207", "jpo_find_applicant"),
-        ("EP15123456.7", "JP application number"),
+        ("EP15123456.7", "jpo_get_family"),
+        ("DE102015000001A1", "JP application number"),
     ],
 )
 def test_what_no_case_tool_takes_is_refused_with_the_way_out(text: str, said: str) -> None:

@@ -49,8 +49,9 @@ _TITLES: tuple[tuple[PaperKind, str], ...] = (
     ),
     (
         "decision",
-        r"\bdecision\b|notice of allowance|intention to grant|(?:grant of|to grant) (?:a )?(?:european )?patent"
-        r"|査定|審決|却下の決定|授予|授权|驳回决定|등록결정|특허결정|거절결정",
+        r"\bdecision\b|notice of allowance|intention to grant|deemed (?:to be )?withdrawn|notice of abandonment"
+        r"|(?:grant of|to grant) (?:a )?(?:european )?patent"
+        r"|査定|審決|却下の決定|授予|授权|驳回决定|视为撤回|등록결정|특허결정|거절결정",
     ),
     (
         "office_action",

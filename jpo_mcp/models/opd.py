@@ -219,7 +219,10 @@ class Side(Element):
 
 
 class DossierPaper(Element):
-    """One paper of a dossier, with its machine translation where there is one. `legal_date`: of filing or drafting."""
+    """One paper of a dossier, with its machine translation where there is one.
+
+    `legal_date`: of filing; of an office's paper it is not proved whether of drafting or of dispatch.
+    """
 
     group: Annotated[str | None, Field(alias="@group")] = None
     legal_date: JpoDate = None

@@ -11,12 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from jpo_mcp.errors import Words
+from jpo_mcp.errors import UnsupportedNumber, Words
 from jpo_mcp.numbers import refusals
 from jpo_mcp.numbers.folding import checked
+from jpo_mcp.numbers.foreign import CN_OLD, NO_PATENT, US_2010, US_YEAR, by_office, docdb_kind
 from jpo_mcp.numbers.forms import compiled
 from jpo_mcp.numbers.reading import read
 from jpo_mcp.numbers.types import (
+    FIVE,
     ApplicationNumber,
     InternationalApplication,
     InternationalPublication,
@@ -24,11 +26,10 @@ from jpo_mcp.numbers.types import (
     OfficeKind,
     OfficeNumber,
     PublicationNumber,
+    Reading,
     RegistrationNumber,
     series_by_serial,
 )
-
-FIVE = ("JP", "US", "EP", "CN", "KR")
 
 DocdbType = Literal["application", "publication"]
 """The two kinds of number that the OPD tells apart; a patent's is a `publication`."""
@@ -63,30 +64,28 @@ class DocdbNumber:
 # ── from a notation ───────────────────────────────────────────────────────────────────────────
 
 
-def docdb(
-    text: str, *, kind: DocdbType | None = None, filed: int | None = None, this_year: int | None = None
-) -> DocdbNumber:
-    """The DOCDB form of a notation.
+def docdb(text: str, *, kind: DocdbType | None = None, this_year: int | None = None) -> DocdbNumber:
+    """The DOCDB form of a notation. `kind` settles a form that applications and publications share.
 
-    `kind` settles a form that applications and publications share, `filed` gives the year of a US application.
     Raises BadNumber, AmbiguousNumber where the kind code is missing, UnsupportedNumber where the form cannot be told.
     """
-    plain = checked(text)
+    plain = by_office(checked(text))
     for pattern, build in _FORMS:
         match = compiled(pattern).fullmatch(plain)
         if match:
-            return _settled(build(match, text, filed), kind)
+            return _settled(build(match, text), kind)
     reading = read(text, this_year=this_year)
     if reading.number is None:
         raise refusals.ambiguous(text, reading.candidates, _WRITE_KIND)
-    return _settled(_derived(reading.number, text), kind)
+    return _settled(_derived(reading, reading.number), kind)
 
 
 def _settled(number: DocdbNumber, kind: DocdbType | None) -> DocdbNumber:
     return replace(number, kind=kind, either=False) if number.either and kind else number
 
 
-def _derived(number: Number, text: str) -> DocdbNumber:
+def _derived(reading: Reading, number: Number) -> DocdbNumber:
+    text = reading.text
     match number:
         case ApplicationNumber(law="patent"):
             return _japanese(number.docdb, "application", text)
@@ -99,7 +98,7 @@ def _derived(number: Number, text: str) -> DocdbNumber:
         case InternationalPublication(republished=False) if int(number.digits[:4]) >= _FIRST_LONG_PCT:
             raise refusals.kind_missing(text, f"WO{number.digits}A1", f"WO{number.digits}A2")
         case OfficeNumber() if number.office in FIVE:
-            return _foreign(number, text)
+            return _foreign(reading, number)
         case OfficeNumber():
             raise refusals.not_exchanged(text, _NOT_FIVE)
         case InternationalApplication() | InternationalPublication():
@@ -121,21 +120,26 @@ def _japanese(form: str | None, kind: OfficeKind, text: str) -> DocdbNumber:
     return DocdbNumber(office, number, code, kind)
 
 
-def _foreign(number: OfficeNumber, text: str) -> DocdbNumber:
+def _foreign(reading: Reading, number: OfficeNumber) -> DocdbNumber:
     if number.kind_code:
         either = number.office == "KR" and number.kind == "application"
         return DocdbNumber(number.office, number.number, number.kind_code, number.kind, either)
-    if number.office == "US" and number.kind == "application":
-        raise refusals.not_exchanged(
-            text,
-            Words("its DOCDB form needs the filing year", "DOCDB形式には出願年が必要です"),
-            Words("add it in brackets", "出願年をかっこで添える"),
-            "US 13/585,729 (2012)",
-        )
+    if number.kind == "application":
+        raise _no_form(reading)
     ends = _CODES[number.office, number.kind]
-    raise refusals.kind_missing(text, *(f"{number.office}{number.number}{end}" for end in ends))
+    raise refusals.kind_missing(reading.text, *(f"{number.office}{number.number}{end}" for end in ends))
 
 
+def _no_form(reading: Reading) -> UnsupportedNumber:
+    """An application whose notation lacks what the form needs, or that is none of a patent."""
+    if NO_PATENT in reading.notes:
+        return refusals.not_in_dossiers(reading.text)
+    if US_YEAR in reading.notes:
+        return refusals.not_exchanged(reading.text, US_YEAR, _ADD_YEAR, "US 13/585,729 (2012)")
+    return refusals.not_exchanged(reading.text, next(why for why in (US_2010, CN_OLD) if why in reading.notes))
+
+
+_ADD_YEAR = Words("add it in brackets", "出願年をかっこで添える")
 _FIRST_LONG_PCT = 2004
 _CODES = {
     ("US", "publication"): ("A1", "A2"),
@@ -150,66 +154,32 @@ _WRITE_KIND = Words("Write its kind as listed.", "上記のいずれかの表記
 # ── notations that say what a domestic number need not ────────────────────────────────────────
 
 
-def _itself(match: re.Match[str], text: str, _filed: int | None) -> DocdbNumber:
+def _itself(match: re.Match[str], text: str) -> DocdbNumber:
     office, number, code = match["office"], match["number"], match["code"]
     if office not in {*FIVE, "WO"} and code != "W":
         raise refusals.not_exchanged(text, _NOT_FIVE)
-    kind = _kind_of(office, number, code)
+    kind = docdb_kind(office, number, code)
     return DocdbNumber(office, number, code, kind, kind == "application" and _is_shared(office, number, code))
-
-
-def _kind_of(office: str, number: str, code: str) -> OfficeKind:
-    """A is an application's code, but also that of Chinese publications, old Japanese ones and old US patents."""
-    if code[0] in "BCEY" or (office == "US" and code == "A" and len(number) <= 7):
-        return "registration"
-    letters = not number.isdigit()
-    if len(code) > 1 or letters or (office == "CN" and code in {"A", "U"} and len(number) in {7, 9}):
-        return "publication"
-    return "application"
 
 
 def _is_shared(office: str, number: str, code: str) -> bool:
     return code in {"A", "U"} and (office, len(number)) in {("JP", 10), ("KR", 11)}
 
 
-def _japanese_patent(match: re.Match[str], _text: str, _filed: int | None) -> DocdbNumber:
+def _japanese_patent(match: re.Match[str], _text: str) -> DocdbNumber:
     return DocdbNumber("JP", match["number"], match["code"], "registration")
 
 
-def _wo(match: re.Match[str], _text: str, _filed: int | None) -> DocdbNumber:
+def _wo(match: re.Match[str], _text: str) -> DocdbNumber:
     return DocdbNumber("WO", match["year"] + match["serial"], match["code"], "publication")
 
 
-def _us_application(match: re.Match[str], text: str, filed: int | None) -> DocdbNumber:
-    """Series and serial with the filing year; late in 2010 DOCDB went over from serial and year to year and series."""
-    given = match["year"] or (str(filed) if filed else None)
-    if given is None:
-        return _derived(read(text).number, text)  # pyright: ignore[reportArgumentType]
-    year, series, serial = int(given), match["series"], match["serial"].replace(",", "")
-    if not _US_FIRST_YEAR <= year <= _US_LAST_YEAR:
-        raise refusals.about(text, refusals.bad_year(year, _US_FIRST_YEAR, _US_LAST_YEAR))
-    if series and int(series) >= _US_NEW_SERIES:
-        return DocdbNumber("US", f"{year}{series}{serial}", "A", "application")
-    if year < _US_CHANGE:
-        return DocdbNumber("US", f"{serial}{year % 100:02}", "A", "application")
-    raise refusals.not_exchanged(
-        text, Words("DOCDB changed its form during 2010", "DOCDBの表記が2010年中に変わりました")
-    )
-
-
-_US_FIRST_YEAR, _US_LAST_YEAR = 1970, 2050
-_US_NEW_SERIES, _US_CHANGE = 13, 2010
-
-_Build = Callable[[re.Match[str], str, int | None], DocdbNumber]
+_Build = Callable[[re.Match[str], str], DocdbNumber]
 _FORMS: tuple[tuple[str, _Build], ...] = (
     (r"(?P<office>[A-Z]{2})\.(?P<number>[A-Z]{0,2}[0-9]{1,13})\.(?P<code>[A-Z][0-9]?)", _itself),
     (r"JP[.-]?(?P<number>[0-9]{7})[.-]?(?P<code>B[1-9])", _japanese_patent),
-    (r"WO/?(?P<year>20(?:0[4-9]|[1-9][0-9]))/?(?P<serial>[0-9]{6})(?P<code>A[1-9])", _wo),
-    (
-        r"US(?:(?P<series>[0-9]{2})/|SERIALNO\.)(?P<serial>[0-9]{3},?[0-9]{3})(?:\((?P<year>[0-9]{4})\))?",
-        _us_application,
-    ),
-    (r"US(?P<year>(?:19|20)[0-9]{2})(?P<series>[0-9]{2})(?P<serial>[0-9]{6})", _us_application),
+    (r"JP-?(?P<code>B[12])-?(?P<number>[0-9]{7})", _japanese_patent),
+    (r"WO[/-]?(?P<year>20(?:0[4-9]|[1-9][0-9]))[/-]?(?P<serial>[0-9]{6})-?(?P<code>A[1-9])", _wo),
 )
 
 

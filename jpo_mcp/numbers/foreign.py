@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 
 from jpo_mcp.errors import Words
-from jpo_mcp.numbers.forms import Form, Found, form
+from jpo_mcp.numbers import refusals
+from jpo_mcp.numbers.forms import Form, Found, compiled, form
 from jpo_mcp.numbers.types import OfficeKind, OfficeNumber
 
 _CHECK_DIGIT = Words("the check digit was dropped", "検査数字を除去")
-_US_YEAR = Words(
-    "DOCDB needs the filing year, which the number does not give: take it from the family list",
-    "DOCDB形式に必要な出願年が番号からは不明です。ファミリー一覧で確認してください",
+US_YEAR = Words(
+    "its DOCDB form needs the filing year: US 13/585,729 (2012)",
+    "DOCDB形式には出願年が必要です（例：US 13/585,729 (2012)）",
 )
+US_2010 = Words("DOCDB changed its form during 2010", "DOCDBの表記が2010年中に変わりました")
+NO_PATENT = Words("a design or a provisional application", "意匠または仮出願です")
 _US_ZERO = Words("DOCDB drops one zero of the serial", "DOCDB形式は番号部分の0を1つ除きます")
 _NO_KIND_CODE = Words(
     "DOCDB needs the kind code, which was not given: take it from the family list",
@@ -25,17 +28,40 @@ _KR_EITHER = Words(
 )
 _NOT_FIVE = Words("not one of the five offices (JP, US, EP, CN, KR)", "五庁(日米欧中韓)の番号ではありません")
 _UTILITY_KR = Words("a Korean utility model", "韓国の実用新案です")
+_UTILITY_CN = Words("a Chinese utility model", "中国の実用新案です")
+CN_OLD = Words("its form in DOCDB (before October 2003) is not known", "2003年10月より前の番号のDOCDB形式は不明です")
+_NO_FORM = frozenset({US_YEAR, US_2010, NO_PATENT, CN_OLD})
+"""Why an application has no DOCDB form here."""
 
 
 def _office(match: re.Match[str], office: str, number: str, code: str | None, kind: OfficeKind, *notes: Words) -> Found:
-    missing = () if code or _US_YEAR in notes or _NOT_FIVE in notes else (_NO_KIND_CODE,)
+    missing = () if code or {*_NO_FORM, _NOT_FIVE} & {*notes} else (_NO_KIND_CODE,)
     return Found(OfficeNumber(office, number, code, match[0], kind), (*notes, *missing))
 
 
-def _checked_application(match: re.Match[str], _last_year: int) -> Found:
-    notes = (_CHECK_DIGIT,) if match["check"] else ()
-    office = "EP" if match["office"] == "EP" else "CN"
-    return _office(match, office, match["number"], "A", "application", *notes)
+def _ep_application(match: re.Match[str], _last_year: int) -> Found:
+    return _office(match, "EP", match["number"], "A", "application", *_unchecked(match))
+
+
+def _cn_application(match: re.Match[str], _last_year: int) -> Found:
+    """The digit after the year says which right it is."""
+    code, *notes = _CN_RIGHTS.get(match["right"], ("A",))
+    return _office(match, "CN", match["number"], code, "application", *_unchecked(match), *notes)
+
+
+_CN_RIGHTS: dict[str, tuple[str | None, Words]] = {
+    "2": ("U", _UTILITY_CN),
+    "9": ("U", _UTILITY_CN),
+    "3": (None, NO_PATENT),
+}
+
+
+def _old_cn_application(match: re.Match[str], _last_year: int) -> Found:
+    return _office(match, "CN", match["number"], None, "application", *_unchecked(match), CN_OLD)
+
+
+def _unchecked(match: re.Match[str]) -> tuple[Words, ...]:
+    return (_CHECK_DIGIT,) if match["check"] else ()
 
 
 def _published(match: re.Match[str], _last_year: int) -> Found:
@@ -44,8 +70,25 @@ def _published(match: re.Match[str], _last_year: int) -> Found:
     return _office(match, match["office"], match["number"], code, kind)
 
 
-def _us_application(match: re.Match[str], _last_year: int) -> Found:
-    return _office(match, "US", match["series"] + match["serial"].replace(",", ""), None, "application", _US_YEAR)
+def _us_application(match: re.Match[str], last_year: int) -> Found:
+    """Series and serial with the filing year; late in 2010 DOCDB went over from serial and year to year and series."""
+    series, serial, year = match["series"] or "", match["serial"].replace(",", ""), match["year"]
+    if series in _US_NO_PATENT:
+        return _office(match, "US", series + serial, None, "application", NO_PATENT)
+    if year is None:
+        return _office(match, "US", series + serial, None, "application", US_YEAR)
+    if not _US_FIRST_YEAR <= int(year) <= last_year:
+        raise refusals.bad_year(int(year), _US_FIRST_YEAR, last_year)
+    is_new, is_later = series >= _US_NEW_SERIES, int(year) >= _US_CHANGE
+    if is_new != is_later:
+        return _office(match, "US", series + serial, None, "application", US_2010)
+    return _office(match, "US", year + series + serial if is_new else serial + year[2:], "A", "application")
+
+
+_US_FIRST_YEAR, _US_CHANGE = 1970, 2010
+_US_NEW_SERIES = "13"
+_US_NO_PATENT = frozenset({"29", "35", "60", "61", "62", "63"})
+"""The series of designs and of provisional applications."""
 
 
 def _us_publication(match: re.Match[str], _last_year: int) -> Found:
@@ -70,14 +113,15 @@ def _kr_registration(match: re.Match[str], _last_year: int) -> Found:
 
 def _docdb(match: re.Match[str], _last_year: int) -> Found:
     office, number, code = match["office"], match["number"], match["code"]
-    return _office(match, office, number, code, _docdb_kind(office, number, code))
+    return _office(match, office, number, code, docdb_kind(office, number, code))
 
 
-def _docdb_kind(office: str, number: str, code: str) -> OfficeKind:
-    """Kind code A is an application but for Chinese publications (nine digits) and old US patents."""
-    if code[0] in "BC" or (office == "US" and code == "A" and len(number) <= 7):
+def docdb_kind(office: str, number: str, code: str) -> OfficeKind:
+    """A is an application's code, but also that of Chinese publications, old Japanese ones and old US patents."""
+    if code[0] in "BCEY" or (office == "US" and code == "A" and len(number) <= 7):
         return "registration"
-    if len(code) > 1 or (office == "CN" and code == "A" and len(number) in {7, 9}):
+    letters = not number.isdigit()
+    if len(code) > 1 or letters or (office == "CN" and code in {"A", "U"} and len(number) in {7, 9}):
         return "publication"
     return "application"
 
@@ -89,15 +133,19 @@ def _elsewhere(match: re.Match[str], _last_year: int) -> Found:
 
 FOREIGN_FORMS: tuple[Form, ...] = (
     form(r"(?P<office>US|EP|CN|KR)\.(?P<number>[0-9]{6,13})\.(?P<code>[A-Z][0-9]?)", _docdb),
-    form(r"(?P<office>EP)(?P<number>[0-9]{8})(?:\.(?P<check>[0-9]))?", _checked_application),
-    form(r"(?P<office>CN|ZL|CNZL)(?P<number>[0-9]{12})(?:\.(?P<check>[0-9X]))?", _checked_application),
+    form(r"EP\.?(?P<number>[0-9]{8})(?:\.(?P<check>[0-9]))?", _ep_application),
+    form(r"(?:CN|CNZL|ZL)(?P<number>[0-9]{4}(?P<right>[0-9])[0-9]{7})(?:\.(?P<check>[0-9X]))?", _cn_application),
+    form(r"(?:CN|CNZL|ZL)(?P<number>[0-9]{8})(?:\.(?P<check>[0-9X]))?", _old_cn_application),
     form(r"(?P<office>EP)(?P<number>[0-9]{7})(?P<code>[AB][0-9])?", _published),
     form(r"(?P<office>CN)(?P<number>[0-9]{7}|[0-9]{9})(?P<code>[ABCU])?", _published),
-    form(r"US(?P<series>[0-9]{2})/(?P<serial>[0-9]{3},?[0-9]{3})", _us_application),
-    form(r"US(?P<year>20[0-9]{2})/?0?(?P<serial>[0-9]{6})(?P<code>A[0-9])?", _us_publication),
     form(
-        r"US(?:PATENT)?(?:NO\.?)?(?P<number>[0-9]{1,2}(?:,[0-9]{3}){2}|[0-9]{6,7}|[0-9]{8}(?=[ABE]))"
-        r"(?P<code>B[0-9]|A|E[0-9]?)?",
+        r"US(?:(?P<series>[0-9]{2})/|SERIALNO\.)(?P<serial>[0-9]{3},?[0-9]{3})(?:\((?P<year>[0-9]{4})\))?",
+        _us_application,
+    ),
+    form(r"US(?P<year>(?:19|20)[0-9]{2})(?P<series>[0-9]{2})(?P<serial>[0-9]{6})", _us_application),
+    form(r"US(?P<year>20[0-9]{2})[/-]?0?(?P<serial>[0-9]{6})(?P<code>A[0-9])?", _us_publication),
+    form(
+        r"US(?P<number>[0-9]{1,2}(?:,[0-9]{3}){2}|[0-9]{6,7}|[0-9]{8}(?=[ABE]))(?P<code>B[0-9]|A|E[0-9]?)?",
         _us_patent,
     ),
     form(r"KR(?P<type>[12]0)?-?(?P<year>(?:19|20)[0-9]{2})-?(?P<serial>[0-9]{7})(?P<code>A)?", _kr_application),
@@ -109,3 +157,28 @@ FOREIGN_FORMS: tuple[Form, ...] = (
         _elsewhere,
     ),
 )
+
+_NO = r"(?:NUMBER|NOS?\.?)?:?"
+_PATENT = r"(?:PATENT|PAT\.?)?(?:APPLICATION|APPLN?\.?|APP\.?)?(?:PUBLICATION|PUBL?\.?)?(?:SERIAL(?=NO\.?[0-9]{2}/))?"
+_TOKKYO = r"(?:登録)?特許(?:出願)?(?:公開)?(?:公報)?第?"
+_HEADS: tuple[tuple[str, str, str], ...] = (
+    (r"(?:(?:U\.S\.|USA?|UNITEDSTATES)" + _PATENT + _NO + r"|USP(?:NO\.)?|米国" + _TOKKYO + ")(?=[0-9])", "US", ""),
+    (r"(?:EUROPEAN" + _PATENT + _NO + "|欧州" + _TOKKYO + ")(?=[0-9])", "EP", ""),
+    (r"(?:CHINESE" + _PATENT + _NO + "|中国" + _TOKKYO + ")(?=(?:ZL)?[0-9])", "CN", ""),
+    (r"(?:KOREAN(?:PATENT)?(?:APPLICATION)?PUBLICATION" + _NO + "|韓国公開特許(?:公報)?第?)(?=[12]0-)", "KR", "A"),
+    (r"(?:KOREAN" + _PATENT + _NO + "|韓国" + _TOKKYO + ")(?=[12]0-)", "KR", ""),
+)
+"""How people name an office, what is written for it, and the kind code that the words say."""
+_END = re.compile(r"号(?:公報|明細書)?(?=\Z|[A-Z(])")
+_PARTED = re.compile(r"(?P<office>US|EP|CN|KR)-(?P<number>[0-9][0-9-]*)(?:-(?P<code>[A-Z][0-9]?))?", re.ASCII)
+
+
+def by_office(plain: str) -> str:
+    """`U.S.PATENTNO.9,459,406`, `米国特許第9,459,406号` -> `US9,459,406`; `US-9459406-B2` -> `US9459406B2`."""
+    for pattern, office, code in _HEADS:
+        if head := compiled(pattern).match(plain):
+            number = plain[head.end() :]
+            return office + _END.sub("", number) + code
+    if parted := _PARTED.fullmatch(plain):
+        return parted["office"] + parted["number"] + (parted["code"] or "")
+    return plain

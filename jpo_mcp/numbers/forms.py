@@ -381,6 +381,7 @@ JAPANESE_FORMS: tuple[Form, ...] = (
     form(_REGISTRATION_HEAD + _NO + _DIGITS + _END, _registration),
     form(r"JPA(?P<digits>[345][0-9]{8})", _cited),
     form(r"JP-?A-?" + YEAR_SERIAL, _publication_a),
+    form(r"JP-?(?P<code>B)[12]-?(?P<digits>[0-9]{7})", _registration_by_code),
     form(r"JP-?B[0-9]?-?" + YEAR_SERIAL, _publication_b),
     form(r"JP\." + YEAR_SERIAL + r"\.A", _docdb),
     form(r"JP\.?(?P<year>[0-9]{4})(?P<serial>[0-9]{7})\.?A?", _epodoc),
@@ -438,7 +439,7 @@ _ENGLISH = tuple(
 )
 
 
-_GAZETTE = re.compile(r"(?P<number>.*?(?P<digits>[0-9-]+)号?)\(P(?P=digits)[AB]?\)", re.ASCII)
+_GAZETTE = re.compile(r"(?P<number>.*?(?P<digits>[0-9-]+)号?(?:公報)?)\(P(?P=digits)[AB]?\)", re.ASCII)
 
 
 def in_japanese(plain: str) -> str:

@@ -6,10 +6,11 @@ import re
 
 from jpo_mcp.errors import BadNumber, InputError, Words
 from jpo_mcp.numbers import refusals
-from jpo_mcp.numbers.folding import checked, first_invisible, folded_in_place, removal_notes
-from jpo_mcp.numbers.foreign import FOREIGN_FORMS
+from jpo_mcp.numbers.folding import checked, first_invisible, folded, folded_in_place, removal_notes
+from jpo_mcp.numbers.foreign import FOREIGN_FORMS, by_office
 from jpo_mcp.numbers.forms import BARE_FORMS, JAPANESE_FORMS, LAWS, Build, Found, compiled, in_japanese
 from jpo_mcp.numbers.types import (
+    FIVE,
     ApplicantCode,
     ApplicationNumber,
     Candidate,
@@ -72,7 +73,7 @@ def case_number(text: str, *, law: Law | None = None, this_year: int | None = No
 
 
 def _find(text: str, this_year: int | None) -> Found:
-    plain = in_japanese(checked(text))
+    plain = by_office(in_japanese(checked(text)))
     last_year = LAST_YEAR_UNTOLD if this_year is None else this_year + 1
     for pattern, build in _FORMS:
         match = compiled(pattern).fullmatch(plain)
@@ -92,10 +93,23 @@ def _unreadable(text: str) -> BadNumber:
     """Names the character at fault where one stands out."""
     hidden = first_invisible(text)
     plain = folded_in_place(text)
+    if office := _office_meant(folded(text)):
+        return refusals.no_office(text, office)
     words = any(c.isalpha() for c in plain) and not any(c.isdigit() for c in plain)
     if hidden is not None or words or _ELSEWHERE.search(plain) or _SLASHED.match(plain):
         return refusals.not_a_number(text, hidden=hidden)
     return _first_fault(text, plain) or refusals.not_a_number(text)
+
+
+_OFFICELESS: tuple[tuple[str, str], ...] = (
+    ("US", r"[0-9]{2}/[0-9]{3},?[0-9]{3}(?:\([0-9]{4}\))?"),
+    ("EP", r"[0-9]{8}\.[0-9]"),
+    ("CN", r"[0-9]{12}\.[0-9Xx]"),
+)
+
+
+def _office_meant(plain: str) -> str | None:
+    return next((office for office, pattern in _OFFICELESS if compiled(pattern).fullmatch(plain)), None)
 
 
 def _first_fault(text: str, plain: str) -> BadNumber | None:
@@ -151,10 +165,13 @@ _HAGUE = Words("no path takes a Hague number", "ハーグの国際登録番号�
 _TRIAL = Words("no endpoint takes an appeal number", "審判番号を受けるAPIはありません")
 _COURT = Words("no endpoint takes a court case", "裁判の事件番号を受けるAPIはありません")
 _CODE = Words("an applicant code is no case", "申請人コードは事件ではありません")
-_OFFICE = Words(
-    "foreign files (five-office dossier) are not in these case tools", "外国の番号(五庁の書類)は本版の対象外"
-)
+_OFFICE = Words("case tools read Japanese cases only", "案件ツールの対象は日本の案件のみです")
 
+_FAMILY = Words(
+    "jpo_get_family names its Japanese case, jpo_get_dossier lists its own papers.",
+    "jpo_get_family で日本の対応案件、jpo_get_dossier でその書類一覧が得られます。",
+)
+_JAPANESE_MEMBER = Words("Give the family's JP application number.", "対応する日本の出願番号を示してください。")
 _JPP_UTILITY = Words("Look it up on J-PlatPat.", "J-PlatPatをご利用ください。")
 _BY_APPLICATION = Words("Give the application number.", "出願番号を示してください。")
 
@@ -177,8 +194,7 @@ def _why_not_served(number: UnservedNumber) -> tuple[Words, Words, str]:
         case ApplicantCode():
             return _CODE, Words("Use jpo_find_applicant.", "jpo_find_applicantへ。"), refusals.EXAMPLE
         case OfficeNumber():
-            step = Words("Give the family's JP application number.", "対応する日本の出願番号を示してください。")
-            return _OFFICE, step, refusals.EXAMPLE
+            return _OFFICE, _FAMILY if number.office in FIVE else _JAPANESE_MEMBER, refusals.EXAMPLE
 
 
 def _served(number: Number) -> ServedNumber:

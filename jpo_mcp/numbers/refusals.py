@@ -87,6 +87,17 @@ def not_a_number(text: str, *, hidden: int | None = None) -> BadNumber:
     )
 
 
+def no_office(text: str, office: str) -> BadNumber:
+    """A number of a form that only another office has, without that office's letters."""
+    return _bad(
+        "not_a_number",
+        Words(f"{quote(text)} has the form of {office} numbers.", f"{quote(text)}は{office}の番号の形式です。"),
+        Words("A number of another office begins with its country.", "外国の番号は国名から書きます。"),
+        Words(f"If it is one, write {office} in front.", f"その場合は{office}を前に付けてください。"),
+        f"{office} {text.strip()}",
+    )
+
+
 def wrong_length(digits: str) -> BadNumber:
     """Bare digits, but of no length that means something."""
     return _bad(

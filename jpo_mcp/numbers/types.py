@@ -362,6 +362,10 @@ class UtilityModelNumber:
         return _UTILITY[self.series] + year_serial(self.digits)
 
 
+FIVE = ("JP", "US", "EP", "CN", "KR")
+"""The offices that exchange their dossiers."""
+
+
 @dataclass(frozen=True, slots=True)
 class OfficeNumber:
     """A number of another office. `kind_code` is None where DOCDB needs what the notation does not give."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Literal, NamedTuple
 
 Script = Literal["latin", "japanese", "chinese", "korean"]
@@ -145,11 +146,18 @@ def _stream(content: bytes, entries: bytes = b"") -> bytes:
 
 
 def _broken(line: str) -> Iterator[str]:
+    """Pieces that fit, broken at a blank where there is one."""
     piece, used = "", 0
     for char in line:
-        wide = 2 if unicodedata.east_asian_width(char) in "FWA" else 1
+        wide = _columns(char)
         if used + wide > COLUMNS:
-            yield piece
-            piece, used = "", 0
+            cut = piece.rfind(" ") + 1 or len(piece)
+            yield piece[:cut].rstrip(" ")
+            piece, used = piece[cut:], sum(map(_columns, piece[cut:]))
         piece, used = piece + char, used + wide
     yield piece
+
+
+@cache
+def _columns(char: str) -> int:
+    return 2 if unicodedata.east_asian_width(char) in "FWA" else 1

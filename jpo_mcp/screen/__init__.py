@@ -42,6 +42,7 @@ _CROSS_REFERENCES, _NEXT = Words("cross-references", "関連番号"), Words("nex
 _API, _ENDPOINT = Words("API", "API"), Words("endpoint", "名称")
 _LEFT, _USED = Words("left", "残り"), Words("used", "使用")
 _LIMIT, _BASIS, _CLOSED = Words("limit", "上限"), Words("basis", "根拠"), Words("closed today", "本日終了")
+_FREE_OPD = Words("free this minute, five offices", "この1分の残り（五庁）")
 _FREE, _RESETS = Words("free this minute", "この1分の残り"), Words("renewed at", "更新")
 
 
@@ -80,6 +81,8 @@ class Screen(Cases, Papers, Portfolios, Dossiers):
                 table.add_row(line.api, clean(line.endpoint), str(line.left), str(line.used), str(line.limit), known)
         self._indented(table)
         self._note(f"{self._name(_FREE)}: {answer.free_this_minute}")
+        if not wanted:
+            self._note(f"{self._name(_FREE_OPD)}: {answer.opd_free_this_minute}")
         self._note(f"{self._name(_RESETS)}: {answer.resets_at}")
         if not wanted:
             self._note(answer.note)

@@ -63,12 +63,11 @@ def tool(
     lang: Lang,
     answer: type[View],
     examples: dict[str, str],
-    outline: bool = False,
 ) -> TeachingTool:
     """A tool from a plain async function; its docstring is what the model reads.
 
-    `examples` gives one good value for each argument, shown in the schema and in errors. `outline` publishes the
-    names of the answer's fields, but not what is inside them, which would cost every conversation more than it says.
+    `examples` gives one good value for each argument, shown in the schema and in errors. Of the answer the names of
+    the fields are published, not what is inside them, which would cost every conversation more than it says.
     """
     made = cast("TeachingTool", TeachingTool.from_function(_answering(fn, lang), title=title, annotations=READ_ONLY))
     made.lang = lang
@@ -79,8 +78,7 @@ def tool(
     made.parameters = _slim(model.model_json_schema(by_alias=True))
     for name, example in examples.items():
         made.parameters["properties"][name]["examples"] = [json.loads(example)]
-    whole = _wordless(_slim(answer.model_json_schema()))
-    made.fn_metadata.output_schema = _outline(whole) if outline else whole
+    made.fn_metadata.output_schema = _outline(_slim(answer.model_json_schema()))
     return made
 
 
@@ -122,21 +120,14 @@ def _slim(schema: Any) -> Any:
     return _without_null(slim)
 
 
-def _wordless(schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema without our docstrings: the names of an answer's fields say what they hold."""
-    for part in (schema, *schema.get("$defs", {}).values()):
-        part.pop("description", None)
-    return schema
-
-
 def _outline(schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema down to the names of its own fields, with the types of those that are always there."""
+    """The schema down to the names of its fields, which say what they hold, and the types of those always there."""
     always = schema.get("required", ())
     fields = {
         name: {"type": field.get("type", "object")} if name in always else {}
         for name, field in schema["properties"].items()
     }
-    return {key: value for key, value in schema.items() if key != "$defs"} | {"properties": fields}
+    return {key: value for key, value in schema.items() if key not in {"$defs", "description"}} | {"properties": fields}
 
 
 def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
@@ -200,6 +191,10 @@ _MEANT = {
     "dispatch_number": "document",
     "doc": "document",
     "document_id": "document",
+    "doc_id": "document",
+    "paper": "document",
+    "original": "document",
+    "translated": "document",
     "page": "cursor",
     "offset": "cursor",
     "quotes": "passages",

@@ -112,8 +112,30 @@ def form(body: bytes) -> Words:
         return kind if _is_whole(body, file) else Words(f"{kind.en} cut short", f"途中で切れた{kind.ja}")
     if text.startswith(b"<"):
         page = b"<html" in text or b"<!doctype html" in text
-        return Words("a web page", "ウェブページ") if page else Words("XML", "XML")
-    return Words("JSON", "JSON") if text.startswith((b"{", b"[")) else Words("unknown bytes", "不明なデータ")
+        return Words("a web page", "ウェブページ") if page else _text_form("XML", _is_whole_xml(body))
+    if text.startswith((b"{", b"[")):
+        return _text_form("JSON", _is_whole_json(body))
+    return Words("unknown bytes", "不明なデータ")
+
+
+def _text_form(name: str, is_whole: bool) -> Words:
+    return Words(name, name) if is_whole else Words(f"{name} cut short or damaged", f"途中で切れたか壊れた{name}")
+
+
+def _is_whole_xml(body: bytes) -> bool:
+    try:
+        parse(body.removeprefix(_BOM).decode("utf-8", "replace"))
+    except Unreadable:
+        return False
+    return True
+
+
+def _is_whole_json(body: bytes) -> bool:
+    try:
+        json.loads(body.removeprefix(_BOM))
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _is_whole(body: bytes, file: Form) -> bool:

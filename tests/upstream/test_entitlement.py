@@ -296,7 +296,7 @@ async def test_no_message_about_a_paper_with_a_long_id_is_too_long(code: str, wo
     [
         (b"%PDF-1.4\n%%EOF", "XML was due, a PDF file came"),
         (b"PK\x05\x06", "XML was due, a ZIP file came"),
-        (b"<api-data><statusCode>100</statusCode><family-data><fam", "XML was due, XML came"),
+        (b"<api-data><statusCode>100</statusCode><family-data><fam", "XML was due, XML cut short or damaged came"),
         (b"<!DOCTYPE html><p>maintenance", "XML was due, a web page came"),
         (b'{"result":{"statusCode":"100","data":{"a":"b"}}}', "XML was due, JSON came"),
         (b"", "XML was due, nothing came"),

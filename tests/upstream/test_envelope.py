@@ -133,8 +133,10 @@ def test_a_pdf_is_a_file_where_one_was_asked_for() -> None:
         (b"", "nothing"), (b"  ", "nothing"), (b"%PDF-1.7", "a PDF file cut short"),
         (b"PK\x03\x04", "a ZIP file cut short"),
         (b"%PDF-1.7 %%EOF", "a PDF file"), (b"PK\x03\x04 PK\x05\x06", "a ZIP file"),
-        (b"<api-data>", "XML"), (b"\xef\xbb\xbf<HTML>", "a web page"), (b"<!doctype html>", "a web page"),
-        (b'{"a"', "JSON"), (b"[]", "JSON"), (b"\x00\x01", "unknown bytes"),
+        (b"<api-data/>", "XML"), (b"<api-data>", "XML cut short or damaged"),
+        (b'{"a": 1}', "JSON"), (b'{"a"', "JSON cut short or damaged"),
+        (b"\xef\xbb\xbf<HTML>", "a web page"), (b"<!doctype html>", "a web page"),
+        (b"[]", "JSON"), (b"\x00\x01", "unknown bytes"),
     ],
 )  # fmt: skip
 def test_what_came_is_said_in_words(body: bytes, words: str) -> None:
