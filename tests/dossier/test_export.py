@@ -97,6 +97,7 @@ def portfolio(*cases: CaseReport) -> Portfolio:
         cost=3,
         remaining={},
         registration=False,
+        since=None,
         notes=(),
     )
 
