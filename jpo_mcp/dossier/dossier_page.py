@@ -12,13 +12,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2s
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from jpo_mcp.codes.dossier import PaperKind
-from jpo_mcp.documents import Bundle, PdfPage, PdfText
 from jpo_mcp.dossier.pages import LATIN_PAGE, Cursor, bad_cursor, page_end, page_size, seal
 from jpo_mcp.dossier.view import Cost, NumberView, View
 from jpo_mcp.errors import BadArgument, Words
+
+if TYPE_CHECKING:
+    from jpo_mcp.documents import Bundle, PdfPage, PdfText  # at run time they would bring the readers along
 
 Version = Literal["original", "machine translation"]
 Form = Literal["xml", "pdf"]

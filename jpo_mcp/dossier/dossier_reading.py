@@ -30,9 +30,9 @@ from jpo_mcp.dossier.dossier_page import (
 )
 from jpo_mcp.dossier.dossier_views import day, quoted
 from jpo_mcp.dossier.exchange import PAPERS, Asked, ask_papers, kept_progress, member_number
-from jpo_mcp.dossier.inquiry import Inquiry
+from jpo_mcp.dossier.inquiry import Inquiry, counting
 from jpo_mcp.dossier.pages import LATIN_PAGE, Cursor, read_cursor
-from jpo_mcp.dossier.papers import counting, kind_served, parsed
+from jpo_mcp.dossier.papers import kind_served, parsed
 from jpo_mcp.dossier.reading import person_line
 from jpo_mcp.dossier.timeline import timeline
 from jpo_mcp.dossier.view import provenance, said

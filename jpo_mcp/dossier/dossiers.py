@@ -27,8 +27,7 @@ from jpo_mcp.dossier.dossier_views import (
     within,
 )
 from jpo_mcp.dossier.exchange import CITATIONS, Asked, ask_papers, ending, failed, kept_progress, member_number
-from jpo_mcp.dossier.inquiry import Inquiry
-from jpo_mcp.dossier.papers import counting
+from jpo_mcp.dossier.inquiry import Inquiry, counting
 from jpo_mcp.dossier.timeline import Event, timeline
 from jpo_mcp.dossier.view import said
 from jpo_mcp.endpoints import Endpoint, endpoint

@@ -13,8 +13,7 @@ from jpo_mcp.dossier.dossier_views import (
     within,
 )
 from jpo_mcp.dossier.exchange import Named, Relatives, ask_family, ending, exchange_name, is_asked
-from jpo_mcp.dossier.inquiry import Inquiry
-from jpo_mcp.dossier.papers import counting
+from jpo_mcp.dossier.inquiry import Inquiry, counting
 from jpo_mcp.dossier.view import said
 from jpo_mcp.errors import Words
 from jpo_mcp.models import opd

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from jpo_mcp import numbers
 from jpo_mcp.dossier.view import number_view, provenance
 from jpo_mcp.endpoints import Endpoint, endpoint
-from jpo_mcp.errors import Lang, NotOnFile, Words
+from jpo_mcp.errors import JpoError, Lang, NotOnFile, Words
 from jpo_mcp.models import common
 from jpo_mcp.numbers import (
     ApplicationNumber,
@@ -57,6 +59,16 @@ class Inquiry:
         because = f": {told['stale_because']}" if told["stale_because"] else ""
         self.as_of[part] = f"{told['source']} {told['as_of']}{because}"
         return answer
+
+
+@contextmanager
+def counting(inquiry: Inquiry) -> Generator[None]:
+    """Whatever fails inside tells what the whole inquiry has cost."""
+    try:
+        yield
+    except JpoError as failure:
+        failure.spent += inquiry.cost
+        raise
 
 
 def interpretation(asked: CaseNumber, application: ApplicationNumber, lang: Lang) -> dict[str, Any]:

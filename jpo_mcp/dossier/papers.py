@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Generator, Iterable
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -18,7 +17,7 @@ from typing import Any, NamedTuple, get_args
 from jpo_mcp import codes, numbers
 from jpo_mcp.documents import Bundle, Paper, UnreadableBundle, read_bundle
 from jpo_mcp.documents.paper import kind_of
-from jpo_mcp.dossier.inquiry import Inquiry, interpretation, resolve
+from jpo_mcp.dossier.inquiry import Inquiry, counting, interpretation, resolve
 from jpo_mcp.dossier.paper_views import PaperKind, PaperLine
 from jpo_mcp.dossier.timeline import Event, timeline
 from jpo_mcp.dossier.view import iso, number_view, provenance
@@ -93,16 +92,6 @@ def kind_served(law: Law, code: str) -> PaperKind | None:
     """The kind of a document code; None where no bundle holds it."""
     served = any(code in row.papers for row in bundles(law))
     return next((kind for kind in KINDS if served and kind == kind_of(code)), None)
-
-
-@contextmanager
-def counting(inquiry: Inquiry) -> Generator[None]:
-    """Whatever fails inside tells what the whole inquiry has cost."""
-    try:
-        yield
-    except JpoError as failure:
-        failure.spent += inquiry.cost
-        raise
 
 
 @dataclass(slots=True)

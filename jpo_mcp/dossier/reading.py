@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from jpo_mcp import codes
 from jpo_mcp.documents.paper import Person
+from jpo_mcp.dossier.inquiry import counting
 from jpo_mcp.dossier.pages import Cursor, bad_cursor, page_end, read_cursor, seal
 from jpo_mcp.dossier.paper_views import Body, DocumentsAnswer, PaperKind, PaperLine, PaperView
 from jpo_mcp.dossier.papers import (
@@ -18,7 +19,6 @@ from jpo_mcp.dossier.papers import (
     Opened,
     bundles,
     codes_of,
-    counting,
     document_number,
     kind_served,
     none_served,

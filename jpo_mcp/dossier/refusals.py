@@ -17,6 +17,7 @@ from jpo_mcp.documents.claims import Claims
 from jpo_mcp.documents.refusal import Block, ClaimNote, MarkGround, Passage, Reason
 from jpo_mcp.dossier import sheet
 from jpo_mcp.dossier.citations import CitedDocument, cited
+from jpo_mcp.dossier.inquiry import counting
 from jpo_mcp.dossier.paper_views import (
     BlockView,
     CitedView,
@@ -37,7 +38,6 @@ from jpo_mcp.dossier.papers import (
     Opened,
     bundles,
     codes_of,
-    counting,
     document_number,
     none_served,
     open_case,

@@ -27,7 +27,7 @@ class View(BaseModel):
     An empty list is left out where that is the default; where the default is None, it says "asked for, and none".
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)  # a host waits for our start, and no answer yet
 
     @model_serializer(mode="wrap")
     def _without_absent(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import difflib
 import functools
 import json
 from collections.abc import Awaitable, Callable, Collection
-from typing import Any, cast
+from typing import Any, Literal, cast, get_origin
 
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.tools import Tool
@@ -69,7 +69,15 @@ def tool(
     `examples` gives one good value for each argument, shown in the schema and in errors. Of the answer the names of
     the fields are published, not what is inside them, which would cost every conversation more than it says.
     """
-    made = cast("TeachingTool", TeachingTool.from_function(_answering(fn, lang), title=title, annotations=READ_ONLY))
+    made = cast(
+        "TeachingTool",
+        TeachingTool.from_function(
+            _answering(fn, lang),
+            title=title,
+            annotations=READ_ONLY,
+            structured_output=False,  # ours says less, sooner
+        ),
+    )
     made.lang = lang
     made.description = " ".join((fn.__doc__ or "").split())
     model = made.fn_metadata.arg_model
@@ -78,7 +86,7 @@ def tool(
     made.parameters = _slim(model.model_json_schema(by_alias=True))
     for name, example in examples.items():
         made.parameters["properties"][name]["examples"] = [json.loads(example)]
-    made.fn_metadata.output_schema = _outline(_slim(answer.model_json_schema()))
+    made.fn_metadata.output_schema = _outline(answer)
     return made
 
 
@@ -120,14 +128,20 @@ def _slim(schema: Any) -> Any:
     return _without_null(slim)
 
 
-def _outline(schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema down to the names of its fields, which say what they hold, and the types of those always there."""
-    always = schema.get("required", ())
-    fields = {
-        name: {"type": field.get("type", "object")} if name in always else {}
-        for name, field in schema["properties"].items()
-    }
-    return {key: value for key, value in schema.items() if key not in {"$defs", "description"}} | {"properties": fields}
+def _outline(answer: type[View]) -> dict[str, Any]:
+    """The names of an answer's fields, which say what they hold, and the types of those always there."""
+    fields = answer.model_fields
+    always = [name for name, field in fields.items() if field.is_required()]
+    types = {name: {"type": _json_type(fields[name].annotation)} for name in always}
+    return {"properties": {name: types.get(name, {}) for name in fields}, "required": always, "type": "object"}
+
+
+def _json_type(annotation: Any) -> str:
+    whole = get_origin(annotation) or annotation
+    return "string" if whole is Literal else _JSON_TYPES.get(whole, "object")
+
+
+_JSON_TYPES: dict[Any, str] = {str: "string", int: "integer", float: "number", bool: "boolean", list: "array"}
 
 
 def _without_null(schema: dict[str, Any]) -> dict[str, Any]:

@@ -161,7 +161,17 @@ from jpo_mcp.cli import main
 sys.exit(main(["serve"]) or print(json.dumps(sorted(name for name, module in sys.modules.items() if module))))
 """
 
-UNNEEDED = ("httpx", "diskcache", "rich", "jpo_mcp.sandbox", "jpo_mcp.screen", "keyring", "redis", "lxml")
+UNNEEDED = (
+    "httpx",
+    "diskcache",
+    "rich",
+    "jpo_mcp.sandbox",
+    "jpo_mcp.screen",
+    "keyring",
+    "redis",
+    "lxml",
+    "jpo_mcp.documents",
+)
 
 
 @pytest.mark.parametrize("unneeded", UNNEEDED)
