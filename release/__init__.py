@@ -1,0 +1,1 @@
+"""What is shipped: built, described, and tried from clean environments. Nothing imports it."""
