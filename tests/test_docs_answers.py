@@ -1,0 +1,33 @@
+"""docs/answers.md tells of the rules and fields that are there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from jpo_mcp.dossier import dossier_page, dossier_views, paper_views, portfolio_views, view
+from jpo_mcp.dossier.status import RULES
+
+TEXT = (Path(__file__).resolve().parents[1] / "docs" / "answers.md").read_text("utf-8")
+_MODULES = (view, paper_views, portfolio_views, dossier_views, dossier_page)
+_VALUES = {"jpo", "kept", "stale", "counter", "learned", "vanished", "expiry"}
+_OTHERS = {"sections", "changes", "jpo_quota", "..._left_out", "..._raw"}
+"""Arguments, tools and endings of names that stand in the same type."""
+
+
+def _fields() -> set[str]:
+    items = [item for module in _MODULES for item in vars(module).values()]
+    views = [item for item in items if isinstance(item, type) and issubclass(item, view.View)]
+    return {name for each in views for name in each.model_fields}
+
+
+def test_every_rule_of_the_status_is_explained_in_its_order() -> None:
+    """The first rule that holds decides, so that the order is part of the meaning."""
+    section = TEXT.split("## `status`")[1].split("\n## ")[0]
+    assert tuple(re.findall(r"^\| `([a-z_]+)` \|", section, re.MULTILINE)) == RULES
+
+
+def test_every_field_that_is_explained_exists() -> None:
+    """A renamed field must be renamed there."""
+    named = set(re.findall(r"`([a-z_.]+)`", TEXT)) - set(RULES) - _VALUES - _OTHERS
+    assert named <= _fields(), named - _fields()
