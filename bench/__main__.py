@@ -7,6 +7,7 @@ import sys
 
 from bench import ledger
 from bench.figures import Figure, table
+from bench.searching import PAPERS, searching
 from bench.serving import answering, sizes, starting
 
 _LEDGER_NOISE = 0.12
@@ -24,6 +25,7 @@ def main() -> int:
         *answering(8 if options.quick else 40),
         reserving(),
         *sizes(),
+        *searching(1_000 if options.quick else PAPERS),
     ]
     print(table(figures, markdown=options.markdown))
     print("\nmedians of runs taken in turns; +- is two standard errors of the median ratio; MISS beyond it exits 1")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from jpo_mcp.dossier.portfolio import check_portfolio
     from jpo_mcp.dossier.reading import read_documents
     from jpo_mcp.dossier.refusals import read_refusal
+    from jpo_mcp.dossier.search import search_kept
     from jpo_mcp.endpoints import ENDPOINTS, Endpoint, endpoint
     from jpo_mcp.errors import JpoError
     from jpo_mcp.numbers import case_number, docdb, read
@@ -47,6 +48,7 @@ __all__ = [
     "read_dossier_document",
     "read_family",
     "read_refusal",
+    "search_kept",
 ]
 
 _HOMES = {
@@ -68,6 +70,7 @@ _HOMES = {
     "read_dossier_document": "jpo_mcp.dossier.dossier_reading",
     "read_family": "jpo_mcp.dossier.families",
     "read_refusal": "jpo_mcp.dossier.refusals",
+    "search_kept": "jpo_mcp.dossier.search",
 }
 
 

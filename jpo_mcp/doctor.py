@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import os
 import platform
+import shutil
 import stat
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -21,7 +22,12 @@ from pydantic import SecretStr
 
 from jpo_mcp.clock import jst_text
 from jpo_mcp.endpoints import ENDPOINTS
-from jpo_mcp.errors import BadSetting, JpoError, SetupError, Words
+from jpo_mcp.errors import BadSetting, HostUnchanged, JpoError, SetupError, Words
+from jpo_mcp.hosts.entry import env_of, holds_password, is_ours, words_of
+from jpo_mcp.hosts.files import read
+from jpo_mcp.hosts.launch import is_passing
+from jpo_mcp.hosts.merge import found_in
+from jpo_mcp.hosts.places import HOSTS, Host, Machine
 from jpo_mcp.settings import JPO_URL, KEYRING_SERVICE, Settings
 from jpo_mcp.upstream import entitlement
 from jpo_mcp.upstream.client import SET_UP, JpoClient
@@ -63,6 +69,8 @@ async def examine(settings: Settings, environ: Mapping[str, str]) -> AsyncIterat
         yield await dossiers(client)
         yield limits_known(settings.limits)
     yield await server(environ)
+    async for check in hosts(Machine.here(environ)):
+        yield check
 
 
 def versions() -> Check:
@@ -280,6 +288,83 @@ async def server(environ: Mapping[str, str]) -> Check:
         "ok",
         Words(f"starts and lists {len(tools)} tools in {took:.1f} s", f"{took:.1f} 秒で起動、ツール {len(tools)} 件"),
     )
+
+
+# ── hosts ─────────────────────────────────────────────────────────────────────────────────────
+
+
+async def hosts(machine: Machine) -> AsyncIterator[Check]:
+    """Whether each host that has a configuration here starts our server, found out by starting what its file says."""
+    for host in HOSTS:
+        name = Words(host.name, host.name)
+        try:
+            file = read(host.place(machine))
+            there = found_in(file.text, host)
+        except HostUnchanged as failure:
+            yield Check(name, "warning", failure.what, failure.next_step)
+        except ValueError:
+            yield Check(name, "warning", *_NO_JSON)
+        else:
+            if is_ours(there):
+                yield await connection(host, there, machine.environ)
+            elif file.raw is not None:
+                command = f"jpo-mcp install {host.key}"
+                yield Check(name, "ok", Words(f"not connected: `{command}` does it", f"未接続（接続は `{command}`）"))
+
+
+_NO_JSON = (
+    Words("its configuration is not JSON, or not of the usual form", "設定ファイルが JSON ではないか、形が違います"),
+    Words("mend it: the host cannot read it either", "修正してください。ホストも読めません。"),
+)
+
+
+async def connection(host: Host, there: object, environ: Mapping[str, str]) -> Check:
+    """What our entry in a host's configuration is worth."""
+    name, words, env = Words(host.name, host.name), words_of(there), env_of(there)
+    again = Words(f"run `jpo-mcp install {host.key}` again", f"`jpo-mcp install {host.key}` を再度実行してください")
+    command = Path(words[0])
+    if holds_password(there):
+        return Check(name, "failed", *_PASSWORD_THERE)
+    if any("${" in text for text in (*words, *env.values())):
+        return Check(name, "ok", _NOT_STARTED)
+    if shutil.which(command) is None:
+        gone = shown(command)
+        return Check(name, "failed", Words(f"its command is gone: {gone}", f"コマンドがありません：{gone}"), again)
+    count = await _tools_of(words, env)
+    if count is None:
+        return Check(name, "failed", _STARTS_NOT, _NOT_LASTING if command.stem == "uvx" else again)
+    found = Words(f"connected; starts and lists {count} tools", f"接続済み（起動を確認、ツール {count} 件）")
+    if not command.is_absolute() or is_passing(words[0], environ):
+        return Check(name, "warning", found, _NOT_LASTING)
+    return Check(name, "ok", found)
+
+
+async def _tools_of(words: Sequence[str], env: Mapping[str, str]) -> int | None:
+    """How many tools that command lists; None where it does not start."""
+    from jpo_mcp.server.visit import visit  # noqa: PLC0415 - the MCP SDK takes a while to load
+
+    try:
+        async with visit(env, words) as visitor:
+            return len(await visitor.tools())
+    except SetupError:
+        return None
+
+
+_NOT_STARTED = Words("connected; not tried: it uses the host's variables", "接続済み（ホストの変数を使うため未試行）")
+_STARTS_NOT = Words("what its file says does not start", "設定どおりに起動しません")
+_PASSWORD_THERE = (
+    Words("its file holds the password in the open", "設定ファイルにパスワードが平文で入っています"),
+    Words(
+        "put ID and password in files, and run `jpo-mcp install` with --username-file and --password-file",
+        "ファイルに移し、`jpo-mcp install` を --username-file・--password-file 付きで実行してください",
+    ),
+)
+_NOT_LASTING = Words(
+    "its command may be gone or need the network at the next start: `uv tool install jpo-mcp`, then "
+    "`jpo-mcp install` again",
+    "次の起動時にコマンドがない、または通信が必要な可能性があります。`uv tool install jpo-mcp` の後、再度 "
+    "`jpo-mcp install` を実行してください。",
+)
 
 
 # ── the keyring ───────────────────────────────────────────────────────────────────────────────

@@ -11,7 +11,9 @@ JpoError
 │   ├── BadSetting            a setting cannot be used
 │   ├── UnsafeDirectory       a folder is not ours alone
 │   ├── NotEntitled           the ID has no five-office dossiers (OPD), or they are switched off
-│   └── LedgerUnavailable     the day's accesses cannot be counted, so nothing is sent
+│   ├── LedgerUnavailable     the day's accesses cannot be counted, so nothing is sent
+│   └── NotSearchable         what is kept cannot be searched here: no FTS5, or a file that cannot be used
+├── HostUnchanged             a host's configuration was left as it is (`jpo-mcp install`)
 ├── UnreadableBundle          a bundle of papers that is damaged or hostile (`documents.bundle`)
 ├── UnreadablePdf             a paper's PDF that is damaged, locked or hostile (`documents.pdf`)
 ├── NotOnFile                 the JPO answered: nothing under that number (107, 108, 111)
@@ -201,6 +203,18 @@ class LedgerUnavailable(SetupError):
     """The day's accesses cannot be counted, so none may be spent."""
 
     code = "ledger_unavailable"
+
+
+class NotSearchable(SetupError):
+    """What is kept on this machine cannot be searched; it can still be read."""
+
+    code = "not_searchable"
+
+
+class HostUnchanged(JpoError):
+    """A host's configuration could not be changed safely, or was not to be, and is as it was."""
+
+    code = "host_unchanged"
 
 
 class NotOnFile(JpoError):

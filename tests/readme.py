@@ -10,6 +10,7 @@ from jpo_mcp.endpoints import ENDPOINTS
 from jpo_mcp.settings import Settings, variable_of
 
 README = Path(__file__).resolve().parents[1] / "README.md"
+JAPANESE = README.with_name("README.ja.md")
 
 _COSTS = {
     "jpo_parse_number": "0; 1 with `lookup`",
@@ -22,6 +23,7 @@ _COSTS = {
     "jpo_get_dossier": "1; 1 more for a publication, patent or PCT number; 1 for citations; at most 1 for compare",
     "jpo_read_dossier_document": "1 for all pages",
     "jpo_find_applicant": "1",
+    "jpo_search_kept": "0",
     "jpo_quota": "0",
 }
 
@@ -40,6 +42,11 @@ def endpoints_table() -> str:
         for e in ENDPOINTS
     )
     return "\n".join(["| no. | path | a day | what | 内容 |", "|---|---|---:|---|---|", *rows])
+
+
+def endpoints_in_japanese() -> str:
+    rows = (f"| {e.api_number} | `{e.path_template}` | {e.limit.per_day} | {e.summary.ja} |" for e in ENDPOINTS)
+    return "\n".join(["| 番号 | パス | 1日 | 内容 |", "|---|---|---:|---|", *rows])
 
 
 def settings_table() -> str:
@@ -76,5 +83,11 @@ def generated(text: str) -> str:
     return with_table(text, "settings", settings_table())
 
 
+def generated_in_japanese(text: str) -> str:
+    """The Japanese README as the code would have it: its other tables are words, and are compared with the English ones."""
+    return with_table(text, "endpoints", endpoints_in_japanese())
+
+
 if __name__ == "__main__":
     README.write_text(generated(README.read_text("utf-8")), "utf-8")
+    JAPANESE.write_text(generated_in_japanese(JAPANESE.read_text("utf-8")), "utf-8")

@@ -35,11 +35,14 @@ SENTINEL = "hunter2-sentinel"
 COMMANDS = (
     "serve",
     "demo",
+    "install",
+    "uninstall",
     "doctor",
     "number",
     "case",
     "documents",
     "reasons",
+    "search",
     "portfolio",
     "dossier",
     "record",
@@ -240,6 +243,7 @@ async def test_without_credentials_the_tools_are_listed_and_explain_the_set_up(
         "jpo_get_dossier",
         "jpo_read_dossier_document",
         "jpo_find_applicant",
+        "jpo_search_kept",
         "jpo_quota",
     }
     assert [reply.is_error for reply in replies] == [True] * len(asking)

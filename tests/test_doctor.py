@@ -48,7 +48,8 @@ def keyring(monkeypatch: pytest.MonkeyPatch) -> FakeKeyring:
 
 
 async def report(settings: Settings) -> dict[str, doctor.Check]:
-    environ = {**os.environ, "JPO_MCP_CACHE_DIR": str(settings.cache_dir), "JPO_MCP_SANDBOX": str(settings.sandbox)}
+    folder = str(settings.cache_dir)
+    environ = {**os.environ, "HOME": folder, "JPO_MCP_CACHE_DIR": folder, "JPO_MCP_SANDBOX": str(settings.sandbox)}
     return {check.name.en: check async for check in doctor.examine(settings, environ)}
 
 
@@ -68,7 +69,7 @@ async def test_in_the_sandbox_everything_is_well(tmp_path: Path) -> None:
         "limits set": "ok",
         "server": "ok",
     }
-    assert "10 tools" in checks["server"].found.en
+    assert "11 tools" in checks["server"].found.en
 
 
 async def test_an_id_without_the_five_office_dossiers_is_said_to_lack_them(tmp_path: Path) -> None:

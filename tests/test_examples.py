@@ -37,6 +37,13 @@ PROMISES = {
         "06124990101 answered by 52499000103 意見書, 52499000104 手続補正書（自発・内容）",
         "read again: 0 accesses",
     ),
+    "search_kept.py": (
+        "3 found, 0 accesses, in {'cases': 2, 'papers': 6}",
+        "特願2020-490001  2024-01-23  拒絶理由通知書  06124990101",
+        "    適用条文　第２９条第１項第３号（新規性）　«第２９条第２項»（«進歩性»）　第３６条第６項第２号（明確性）",
+        "0 found: この端末に保存済みの回答のみの検索です（特許庁の検索ではなく、不存在の証明になりません）。 / "
+        "only what this machine has kept was searched: no search of the JPO, and no proof of anything's absence",
+    ),
     "dossier.py": (
         "US  US 18/990,301 (2022)  US 19,900,301 B2",
         "1 access for 5 members",
@@ -65,7 +72,8 @@ PROMISES = {
     ),
     "mcp_client.py": (
         "tools: jpo_parse_number, jpo_get_case, jpo_read_documents, jpo_get_refusal_reasons, jpo_check_portfolio, "
-        "jpo_get_family, jpo_get_dossier, jpo_read_dossier_document, jpo_find_applicant, jpo_quota",
+        "jpo_get_family, jpo_get_dossier, jpo_read_dossier_document, jpo_find_applicant, jpo_search_kept, "
+        "jpo_quota",
     ),
 }
 

@@ -9,10 +9,12 @@ from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from jpo_mcp.cli.command import Command
+from jpo_mcp.cli.files import write_file
 from jpo_mcp.cli.outcome import OK
 
 if TYPE_CHECKING:
     from jpo_mcp.dossier.view import View
+    from jpo_mcp.pages import PageName
     from jpo_mcp.screen import Screen
     from jpo_mcp.upstream.client import JpoClient
 
@@ -49,3 +51,13 @@ def show(command: Command, answer: Answer, draw: Callable[[Answer], None]) -> No
         sys.stdout.write(json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n")
     else:
         draw(answer)
+
+
+def write_page(command: Command, name: PageName, answer: View, screen: Screen) -> None:
+    """The answer as a page to look at, in the file that was asked for."""
+    if command.html is None:
+        return
+    from jpo_mcp.pages import page
+
+    write_file("html", command.html, page(name, screen.lang, answer.model_dump(mode="json")))
+    screen.written(command.html)

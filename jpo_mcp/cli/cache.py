@@ -42,7 +42,7 @@ def clear(command: Command) -> int:
         _confirm()
 
     async def work(client: JpoClient, screen: Screen) -> None:
-        count = await client.store.clear()
+        count = await client.forget_kept()
         screen.say(Words(f"{count} kept answers forgotten", f"保存済みの回答 {count} 件を削除しました"))
 
     return ask(work)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from jpo_mcp.cli.asking import ask, show, this_year
-from jpo_mcp.cli.command import Command, sections_of, takes_json, takes_max_age, takes_number
+from jpo_mcp.cli.asking import ask, show, this_year, write_page
+from jpo_mcp.cli.command import Command, sections_of, takes_html, takes_json, takes_max_age, takes_number
+from jpo_mcp.cli.files import check_writable
 
 if TYPE_CHECKING:
     from jpo_mcp.screen import Screen
@@ -23,6 +24,7 @@ def takes_case(parser: argparse.ArgumentParser) -> None:
         help="registration, citations, link (1 access each); priority, divisionals (free) 追加項目",
     )
     takes_max_age(parser)
+    takes_html(parser, "its timeline as a page to look at and print 経過図（HTML）")
     takes_json(parser)
 
 
@@ -41,6 +43,7 @@ def case(command: Command) -> int:
     from jpo_mcp.dossier.case import SECTIONS, read_case
 
     sections = sections_of(command.sections, SECTIONS)
+    check_writable("html", command.html)  # before anything is spent
 
     async def work(client: JpoClient, screen: Screen) -> None:
         answer = await read_case(
@@ -52,6 +55,7 @@ def case(command: Command) -> int:
             this_year=this_year(client),
         )
         show(command, answer, screen.case)
+        write_page(command, "timeline", answer, screen)
 
     return ask(work)
 

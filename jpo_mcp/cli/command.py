@@ -29,6 +29,8 @@ class Command(argparse.Namespace):
     json: bool = False
     kind: str | None = None
     document: str | None = None
+    words: Sequence[str] = ()
+    number: str | None = None
     all: bool = False
     passages: bool = False
     numbers: Sequence[str] = ()
@@ -41,6 +43,7 @@ class Command(argparse.Namespace):
     show: Show = "changed"
     csv: Path | None = None
     ical: Path | None = None
+    html: Path | None = None
     login: bool = False
     yes: bool = False
     port: int = 0
@@ -49,6 +52,11 @@ class Command(argparse.Namespace):
     read: str | None = None
     folder: Path = Path()
     recorded: Sequence[str] = ()
+    host: str = ""
+    sandbox: bool = False
+    username_file: Path | None = None
+    password_file: Path | None = None
+    replace: bool = False
 
     def finish(self) -> int:
         """Runs it and gives its exit code."""
@@ -80,6 +88,11 @@ def takes_max_age(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--max-age", type=_seconds, metavar="S", help="seconds a kept answer may be old; 0 asks again 鮮度（秒）"
     )
+
+
+def takes_html(parser: argparse.ArgumentParser, what: str) -> None:
+    """--html."""
+    parser.add_argument("--html", type=Path, metavar="FILE", help=what)
 
 
 def takes_json(parser: argparse.ArgumentParser) -> None:

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from jpo_mcp.cli import cache, cases, demo, doctor, dossier, papers, portfolio, record, sandbox, serve
+from jpo_mcp.cli import cache, cases, demo, doctor, dossier, install, papers, portfolio, record, sandbox, search, serve
 from jpo_mcp.cli.command import Command, takes_json, takes_number
 
 
@@ -24,6 +24,20 @@ class Entry:
 ENTRIES = (
     Entry("serve", "the MCP server on standard input and output MCPサーバー", "jpo-mcp serve", serve.run, serve.takes),
     Entry("demo", "see it work: a real server, fictional cases, no ID デモ", "jpo-mcp demo", demo.run),
+    Entry(
+        "install",
+        "connect an assistant: Claude, VS Code, Cursor アシスタントに接続",
+        "jpo-mcp install claude-desktop --sandbox",
+        install.install,
+        install.takes_install,
+    ),
+    Entry(
+        "uninstall",
+        "undo that 接続を解除",
+        "jpo-mcp uninstall claude-desktop",
+        install.uninstall,
+        install.takes_uninstall,
+    ),
     Entry("doctor", "is everything set up? what to do if not 設定の診断", "jpo-mcp doctor", doctor.run, doctor.takes),
     Entry(
         "number",
@@ -52,6 +66,13 @@ ENTRIES = (
         "jpo-mcp reasons 特願2020-123456 --passages",
         papers.reasons,
         papers.takes_reasons,
+    ),
+    Entry(
+        "search",
+        "words in what is kept on this machine, free 保存済みの検索（無料）",
+        "jpo-mcp search 容易 第29条第2項",
+        search.run,
+        search.takes,
     ),
     Entry(
         "portfolio",

@@ -6,8 +6,10 @@ import argparse
 from functools import partial
 from typing import TYPE_CHECKING
 
-from jpo_mcp.cli.asking import ask, show, this_year
-from jpo_mcp.cli.command import Command, sections_of, takes_json, takes_max_age
+from jpo_mcp.cli.asking import ask, show, this_year, write_page
+from jpo_mcp.cli.command import Command, sections_of, takes_html, takes_json, takes_max_age
+from jpo_mcp.cli.files import check_writable
+from jpo_mcp.errors import BadArgument, Words
 
 if TYPE_CHECKING:
     from jpo_mcp.dossier.dossiers import DossierSection
@@ -29,6 +31,7 @@ def takes(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--read", metavar="ID", help="the text of one paper, by its id or JPO document number 本文")
     parser.add_argument("--all", action="store_true", help="every page of it, not only the first 全ページ")
     takes_max_age(parser)
+    takes_html(parser, "the family as a page to look at and print ファミリー図（HTML）")
     takes_json(parser)
 
 
@@ -37,6 +40,9 @@ def run(command: Command) -> int:
     from jpo_mcp.dossier.dossiers import SECTIONS
 
     sections = sections_of(command.sections, SECTIONS)
+    if command.html and (command.read or command.papers or sections):
+        raise _only_a_family()
+    check_writable("html", command.html)  # before anything is spent
 
     async def work(client: JpoClient, screen: Screen) -> None:
         if command.read:
@@ -54,6 +60,16 @@ async def _family(command: Command, client: JpoClient, screen: Screen) -> None:
 
     found = await read_family(client, command.text, max_age=command.max_age, this_year=this_year(client))
     show(command, found, screen.family)
+    write_page(command, "family", found, screen)
+
+
+def _only_a_family() -> BadArgument:
+    return BadArgument(
+        Words("--html draws the family, not a list of papers or a text", "--html はファミリーのみ対応します。"),
+        Words("leave out --papers, --sections and --read", "--papers・--sections・--read を外してください。"),
+        example="jpo-mcp dossier 特開2021-090037 --html family.html",
+        field="html",
+    )
 
 
 async def _dossier(command: Command, sections: list[DossierSection], client: JpoClient, screen: Screen) -> None:

@@ -14,11 +14,12 @@ from functools import lru_cache
 from typing import Any, Literal, get_args
 
 from jpo_mcp import numbers
-from jpo_mcp.clock import jst_date
+from jpo_mcp.clock import jst_date, jst_text
 from jpo_mcp.dossier import sheet
 from jpo_mcp.dossier.citations import cited
 from jpo_mcp.dossier.deadlines import deadlines_of
 from jpo_mcp.dossier.evidence import Evidence
+from jpo_mcp.dossier.gathering import kept_header
 from jpo_mcp.dossier.inquiry import Inquiry, interpretation, resolve
 from jpo_mcp.dossier.kept_papers import kept_evidence
 from jpo_mcp.dossier.prosecution import NOTICE, REFUSAL, Course, course
@@ -28,6 +29,7 @@ from jpo_mcp.endpoints import Endpoint, endpoint
 from jpo_mcp.errors import JpoError, Lang, Words
 from jpo_mcp.models import common
 from jpo_mcp.numbers import ApplicationNumber, Law
+from jpo_mcp.upstream.answer import Answer
 from jpo_mcp.upstream.client import JpoClient
 
 Section = Literal["registration", "citations", "priority", "divisionals", "link"]
@@ -79,6 +81,40 @@ async def read_case(
         **told,
         next=_next(record, facts.course, sections, inquiry.lang),
     )
+
+
+async def kept_case(client: JpoClient, application: ApplicationNumber) -> CaseAnswer | None:
+    """The case with every section of it that is kept, however old; None where its progress is not. Costs nothing."""
+    progress = await kept_header(client, application)
+    if progress is None:
+        return None
+    record, lang = progress.found(), client.settings.lang
+    found = await _kept_sections(client, application, record)
+    register = found["registration"].data if "registration" in found else None
+    reading = _Reading(progress.endpoint.key, progress.raw, record)
+    facts = await _facts(Inquiry(client, None, 0.0), application, reading, register)
+    free = _FREE if progress.endpoint.name == "app_progress" else {}
+    return CaseAnswer(
+        number=number_view(application),
+        **_sheet(facts, lang),
+        **{name: _SHOWN[name](answer.data, lang) for name, answer in found.items()},
+        **{name: show(record, lang) or None for name, show in free.items()},
+        sections_as_of={name: f"{answer.source} {jst_text(answer.as_of)}" for name, answer in found.items()},
+        **provenance(progress, lang),
+    )
+
+
+async def _kept_sections(
+    client: JpoClient, application: ApplicationNumber, record: common.Progress
+) -> dict[Section, Answer[Any]]:
+    found: dict[Section, Answer[Any]] = {}
+    for section, name in _PAID.items():
+        if _is_there(section, record):
+            row: Endpoint[Any] = endpoint(application.law, name)
+            answer = await client.kept(row, application.api)
+            if answer is not None and answer.data is not None:
+                found[section] = answer
+    return found
 
 
 @dataclass(frozen=True, slots=True)

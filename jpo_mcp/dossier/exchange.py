@@ -13,6 +13,7 @@ from typing import Any
 
 from jpo_mcp import numbers
 from jpo_mcp.dossier.dossier_views import docdb_view, unread_fields
+from jpo_mcp.dossier.gathering import kept_header
 from jpo_mcp.dossier.inquiry import Inquiry, interpretation, resolve
 from jpo_mcp.dossier.view import NumberView, provenance
 from jpo_mcp.endpoints import Endpoint, endpoint
@@ -278,21 +279,12 @@ def _no_single(number: DocdbNumber, members: tuple[opd.Member, ...]) -> NotOnFil
 
 # ── the case at home ──────────────────────────────────────────────────────────────────────────
 
-_PROGRESS: tuple[Endpoint[common.Progress], ...] = (
-    endpoint("patent", "app_progress", common.Progress),
-    endpoint("patent", "app_progress_simple", common.Progress),
-)
-
 
 async def kept_progress(inquiry: Inquiry, application: str) -> Answer[common.Progress] | None:
     """The domestic progress of a Japanese application (`JP.2015500001.A`), if it is kept; nothing is asked for it."""
     office, digits, _ = application.split(".")
-    for row in _PROGRESS:
-        if office == "JP" and row.parameters[0].pattern.fullmatch(digits):
-            kept = await inquiry.client.kept(row, digits)
-            if kept is not None and kept.data is not None:
-                return kept
-    return None
+    number = numbers.application_from_api("patent", digits) if office == "JP" else None
+    return await kept_header(inquiry.client, number) if number else None
 
 
 # ── what every answer says ────────────────────────────────────────────────────────────────────

@@ -28,6 +28,7 @@ from jpo_mcp.errors import (
 )
 from jpo_mcp.models import common
 from jpo_mcp.numbers import ApplicationNumber, Law
+from jpo_mcp.upstream.answer import Answer
 from jpo_mcp.upstream.client import JpoClient
 from jpo_mcp.upstream.snapshots import Look
 
@@ -79,6 +80,15 @@ class Case:
 def progress_rows(law: Law) -> tuple[Endpoint[common.Progress], Endpoint[common.Progress]]:
     """The simple progress, which is what a run asks for, and the whole one, which will do where it is kept."""
     return endpoint(law, "app_progress_simple", common.Progress), endpoint(law, "app_progress", common.Progress)
+
+
+async def kept_header(client: JpoClient, application: ApplicationNumber) -> Answer[common.Progress] | None:
+    """The progress of a case, whole before simple, if it is kept, fresh or not. Costs nothing."""
+    for row in reversed(progress_rows(application.law)):
+        kept = await client.kept(row, application.api)
+        if kept is not None and kept.data is not None:
+            return kept
+    return None
 
 
 def register_row(law: Law) -> Endpoint[common.Registration]:

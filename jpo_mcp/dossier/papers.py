@@ -272,6 +272,15 @@ async def kept_text(client: JpoClient, law: Law, application: str, number: str) 
     return None
 
 
+async def kept_numbers(client: JpoClient, application: ApplicationNumber) -> list[str]:
+    """The document numbers of a case's kept papers, the latest first. Costs nothing."""
+    law = application.law
+    kept = [await _readable(await client.kept(row, application.api), law) for row in bundles(law)]
+    papers = [Filed(paper, None) for bundle in kept if bundle for paper in bundle.papers]
+    papers.sort(key=lambda filed: filed.order, reverse=True)
+    return list(dict.fromkeys(filed.paper.document_number for filed in papers if filed.paper.document_number))
+
+
 async def _readable(kept: Answer[bytes] | None, law: Law) -> Bundle | None:
     if kept is None or kept.data is None:
         return None

@@ -99,6 +99,11 @@ def header(record: common.Progress) -> dict[str, Any]:
     }
 
 
+def title_of(record: common.Progress) -> str | None:
+    """What the case is about: the invention, the article, or the mark as displayed."""
+    return _subject(record).get("title")
+
+
 def _subject(record: common.Progress) -> dict[str, Any]:
     match record:
         case patent.PatentProgress():

@@ -11,10 +11,12 @@ from rich.text import Text
 from jpo_mcp.clock import jst_text
 from jpo_mcp.errors import Words
 from jpo_mcp.screen.cases import Cases
+from jpo_mcp.screen.changes import Changes
 from jpo_mcp.screen.dossiers import Dossiers
 from jpo_mcp.screen.drawing import NOTES, Row, clean, number_text, row
 from jpo_mcp.screen.papers import Papers
 from jpo_mcp.screen.portfolios import Portfolios
+from jpo_mcp.screen.search import Search
 from jpo_mcp.screen.typed import typed
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ _FREE_OPD = Words("free this minute, five offices", "この1分の残り（五�
 _FREE, _RESETS = Words("free this minute", "この1分の残り"), Words("renewed at", "更新")
 
 
-class Screen(Cases, Papers, Portfolios, Dossiers):
+class Screen(Cases, Papers, Portfolios, Dossiers, Changes, Search):
     """Draws on standard output, and errors on standard error."""
 
     def call(self, tool: str, arguments: str, seconds: float) -> None:

@@ -13,6 +13,7 @@ COMMANDS = {
     "jpo_get_family": "jpo-mcp dossier",
     "jpo_get_dossier": "jpo-mcp dossier --papers",
     "jpo_read_dossier_document": "jpo-mcp dossier --read",
+    "jpo_search_kept": "jpo-mcp search",
     "jpo_quota": "jpo-mcp quota",
 }
 """Each tool's command. `jpo_find_applicant` has none, and keeps its name."""

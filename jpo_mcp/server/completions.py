@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import get_args
 
 from mcp.server import MCPServer
@@ -17,18 +17,17 @@ from mcp.types import (
 
 from jpo_mcp import numbers
 from jpo_mcp.dossier.case import SECTIONS
-from jpo_mcp.dossier.gathering import progress_rows
-from jpo_mcp.numbers import ApplicationNumber, Law
+from jpo_mcp.numbers import Law
+from jpo_mcp.server.resources import seen
 from jpo_mcp.upstream.client import JpoClient
 
 _LAWS: tuple[Law, ...] = get_args(Law)
 _MOST = 100
 """MCP allows no more values in one completion."""
-_REMEMBERED = 500
 
 
 def add_completions(server: MCPServer, client: JpoClient) -> None:
-    """Adds completions for the arguments of prompts and of the addresses of papers."""
+    """Adds completions for the arguments of prompts and of the addresses of cases and papers."""
 
     async def complete(
         ref: PromptReference | ResourceTemplateReference,
@@ -36,6 +35,7 @@ def add_completions(server: MCPServer, client: JpoClient) -> None:
         context: CompletionContext | None,
     ) -> Completion:
         of_prompt = isinstance(ref, PromptReference)
+        known = (context.arguments if context else None) or {}
         typed, values = argument.value, list[str]()
         match argument.name:
             case "law":
@@ -44,13 +44,15 @@ def add_completions(server: MCPServer, client: JpoClient) -> None:
                 done, last = _list(typed)
                 values = _added(done, _starting(last, SECTIONS))
             case "application":
-                law = (context.arguments or {}).get("law") if context else None
-                values = _matching(typed, [seen.api for seen in await _seen(client) if law in {None, seen.law}])
+                law = known.get("law")
+                values = _matching(typed, [one.api for one in await seen(client) if law in {None, one.law}])
             case "number" if of_prompt:
-                values = _matching(typed, [seen.human for seen in await _seen(client)])
+                values = _matching(typed, [one.human for one in await seen(client)])
+            case "number":
+                values = _matching(typed, await _papers(client, known))
             case "numbers":
                 done, last = _list(typed)
-                values = _added(done, _matching(last, [seen.human for seen in await _seen(client)]))
+                values = _added(done, _matching(last, [one.human for one in await seen(client)]))
             case _:
                 pass
         return Completion(values=values[:_MOST], total=len(values), has_more=len(values) > _MOST)
@@ -58,12 +60,15 @@ def add_completions(server: MCPServer, client: JpoClient) -> None:
     server.completion()(complete)
 
 
-async def _seen(client: JpoClient) -> list[ApplicationNumber]:
-    """The applications looked at last, the newest first."""
-    rows = [row for law in _LAWS for row in progress_rows(law)]
-    looked_at = await client.snapshots.recent(rows, _REMEMBERED)
-    found = (numbers.application_from_api(row.law, digits) for row, (digits,) in looked_at)
-    return list(dict.fromkeys(number for number in found if number))
+async def _papers(client: JpoClient, known: Mapping[str, str]) -> list[str]:
+    """The kept papers of a case, the latest first."""
+    law = known.get("law", "")
+    number = numbers.application_from_api(law, known.get("application", "")) if law in _LAWS else None
+    if number is None:
+        return []
+    from jpo_mcp.dossier.papers import kept_numbers  # noqa: PLC0415 - loaded when the first paper is read
+
+    return await kept_numbers(client, number)
 
 
 def _starting(typed: str, values: Iterable[str]) -> list[str]:

@@ -18,6 +18,7 @@ from mcp.types import INVALID_PARAMS, InputRequiredResult
 from pydantic import Field
 
 from jpo_mcp.errors import BadArgument, Lang, Words, quote
+from jpo_mcp.server.icons import Picture, icons
 
 Number = Annotated[str, Field(description="Any notation 番号: 特願2020-123456, 特許第7533889号, PCT/JP2019/011858 …")]
 Numbers = Annotated[str, Field(description="Numbers in any notation, one a line or separated by commas 番号の一覧")]
@@ -126,10 +127,10 @@ def build_prompts(lang: Lang) -> Sequence[Prompt]:
         return _written(_WATCH, lang, numbers=numbers, since=spoken, asked=asked)
 
     return (
-        _prompt(summarise_prosecution, "Summarise a prosecution 経過の要約", lang),
-        _prompt(explain_refusal, "Explain a refusal 拒絶理由の説明", lang),
-        _prompt(due_diligence, "Due diligence on a list 権利調査", lang),
-        _prompt(weekly_watch, "Weekly watch 定期ウォッチング", lang),
+        _prompt(summarise_prosecution, "summary", "Summarise a prosecution 経過の要約", lang),
+        _prompt(explain_refusal, "question", "Explain a refusal 拒絶理由の説明", lang),
+        _prompt(due_diligence, "table", "Due diligence on a list 権利調査", lang),
+        _prompt(weekly_watch, "clock", "Weekly watch 定期ウォッチング", lang),
     )
 
 
@@ -167,8 +168,8 @@ def _wrong(prompt: str, missing: Sequence[str], unknown: Sequence[str], known: S
     )
 
 
-def _prompt(fn: Callable[..., str], title: str, lang: Lang) -> Prompt:
-    made = TeachingPrompt.from_function(fn, title=title, description=fn.__doc__)
+def _prompt(fn: Callable[..., str], picture: Picture, title: str, lang: Lang) -> Prompt:
+    made = TeachingPrompt.from_function(fn, title=title, description=fn.__doc__, icons=icons(picture))
     cast("TeachingPrompt", made).lang = lang
     return made
 

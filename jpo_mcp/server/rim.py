@@ -10,7 +10,7 @@ import difflib
 import functools
 import json
 from collections.abc import Awaitable, Callable, Collection
-from typing import Any, Literal, cast, get_origin
+from typing import Any, cast
 
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.tools import Tool
@@ -129,19 +129,10 @@ def _slim(schema: Any) -> Any:
 
 
 def _outline(answer: type[View]) -> dict[str, Any]:
-    """The names of an answer's fields, which say what they hold, and the types of those always there."""
+    """The names of an answer's fields, which say what they hold, and which of them are always there."""
     fields = answer.model_fields
     always = [name for name, field in fields.items() if field.is_required()]
-    types = {name: {"type": _json_type(fields[name].annotation)} for name in always}
-    return {"properties": {name: types.get(name, {}) for name in fields}, "required": always, "type": "object"}
-
-
-def _json_type(annotation: Any) -> str:
-    whole = get_origin(annotation) or annotation
-    return "string" if whole is Literal else _JSON_TYPES.get(whole, "object")
-
-
-_JSON_TYPES: dict[Any, str] = {str: "string", int: "integer", float: "number", bool: "boolean", list: "array"}
+    return {"properties": {name: {} for name in fields}, "required": always, "type": "object"}
 
 
 def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
@@ -236,6 +227,13 @@ _MEANT = {
     "mode": "show",
     "view": "show",
     "start": "cursor",
+    "q": "query",
+    "words": "query",
+    "keyword": "query",
+    "keywords": "query",
+    "search": "query",
+    "text": "query",
+    "case": "number",
 }
 """What people and models type for our arguments."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,16 +50,16 @@ class Visit:
 
 
 @asynccontextmanager
-async def visit(environ: Mapping[str, str]) -> AsyncGenerator[Visit]:
+async def visit(environ: Mapping[str, str], argv: Sequence[str] = ()) -> AsyncGenerator[Visit]:
     """Starts `jpo-mcp serve` with these variables and connects to it; stops it on the way out.
 
-    Raises `SetupError` where it does not start.
+    With a command it starts that, as a host does. Raises `SetupError` where it does not start.
     """
     # -P and our own folder first: a module of the same name where we stand cannot get in between.
+    path = os.pathsep.join(filter(None, (str(_HOME), environ.get("PYTHONPATH"))))
+    command, *args = argv or (sys.executable, "-P", "-m", "jpo_mcp", "serve")
     server = StdioServerParameters(
-        command=sys.executable,
-        args=["-P", "-m", "jpo_mcp", "serve"],
-        env={**environ, "PYTHONPATH": os.pathsep.join(filter(None, (str(_HOME), environ.get("PYTHONPATH"))))},
+        command=command, args=args, env=dict(environ) if argv else {**environ, "PYTHONPATH": path}
     )
     met: Exception | None = None
     async with AsyncExitStack() as stack:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 
@@ -49,6 +49,9 @@ from jpo_mcp.upstream.snapshots import Snapshots, is_look
 from jpo_mcp.upstream.sqlite_ledger import LocalLedger
 from jpo_mcp.upstream.store import Kept, LocalStore, Store, key_of
 from jpo_mcp.upstream.wire import Exchange, Wire
+
+if TYPE_CHECKING:
+    from jpo_mcp.upstream.index import SearchIndex
 
 M = TypeVar("M")
 
@@ -146,6 +149,8 @@ class JpoClient:
         await self._store.close()
         if "snapshots" in self.__dict__:
             await self.snapshots.close()
+        if "index" in self.__dict__:
+            await self.index.close()
         if "ledger" in self.__dict__:
             await self.ledger.close()
 
@@ -173,6 +178,19 @@ class JpoClient:
     def snapshots(self) -> Snapshots:
         """Every look at a case that was paid for, for comparison with later ones."""
         return Snapshots(self.settings.state_folder, host=self.settings.host)
+
+    @cached_property
+    def index(self) -> SearchIndex:
+        """The words of what is kept on this machine."""
+        from jpo_mcp.upstream.index import SearchIndex  # noqa: PLC0415 - loaded by the first search
+
+        return SearchIndex(self.settings.kept_folder, clock=self.clock, max_bytes=self.settings.cache_bytes)
+
+    async def forget_kept(self) -> int:
+        """Forgets every kept answer, and the words of them; how many answers those were."""
+        forgotten = await self._store.clear()
+        await self.index.clear()
+        return forgotten
 
     @cached_property
     def _tokens(self) -> TokenKeeper:

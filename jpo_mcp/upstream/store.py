@@ -34,14 +34,17 @@ MAX_BYTES: Final = 512 * 1024 * 1024
 
 _MAGIC: Final = b"JPOK" + bytes([SCHEMA])
 _DIGEST: Final = 32
-_DATABASE: Final = "cache.db"
+DATABASE: Final = "cache.db"
+BESIDE: Final = "search.db"
+"""The search index (`index.py`), the one other file that may lie in the folder."""
+
 _LOCK_WAIT: Final = 5
 _OPENINGS: Final = 20
 _TRY_AGAIN: Final = 60.0
 
 # diskcache's modes: 1 raw, 2 binary file, 3 text file, 4 pickle. Only rows of the first kind are ours.
 _RAW: Final = 1
-_OURS: Final = f"raw = 1 AND mode = {_RAW} AND filename IS NULL"
+OURS: Final = f"raw = 1 AND mode = {_RAW} AND filename IS NULL"
 
 T = TypeVar("T")
 
@@ -200,7 +203,7 @@ class _ReadOnly:
         self._con.execute("SELECT 1 FROM Cache LIMIT 0")  # an empty file is not a broken one
 
     def get(self, key: str) -> object:
-        row = self._con.execute(f"SELECT value FROM Cache WHERE key = ? AND {_OURS}", (key,)).fetchone()  # noqa: S608 our own constant
+        row = self._con.execute(f"SELECT value FROM Cache WHERE key = ? AND {OURS}", (key,)).fetchone()  # noqa: S608 our own constant
         return row[0] if row else None
 
     def close(self) -> None:
@@ -310,7 +313,7 @@ class DiskStore:
 
     def __init__(self, folder: Path, *, max_bytes: int = MAX_BYTES, clock: Clock | None = None) -> None:
         self._folder = folder.absolute()
-        self._database = self._folder / _DATABASE
+        self._database = self._folder / DATABASE
         self._max_bytes = max_bytes
         # Beside the pages the journal holds at most one batch, or one value being replaced: together under 110 %.
         self._pages_budget = max_bytes * 84 // 100
@@ -481,7 +484,7 @@ class DiskStore:
     def _summary(self, cache: _Cache | _ReadOnly) -> Summary:
         con = cache._con
         per_tag = "SELECT tag, COUNT(*), CAST(MIN(store_time) AS REAL) FROM Cache"
-        rows = con.execute(f"{per_tag} WHERE {_OURS} AND TYPEOF(tag) = 'text' GROUP BY tag").fetchall()
+        rows = con.execute(f"{per_tag} WHERE {OURS} AND TYPEOF(tag) = 'text' GROUP BY tag").fetchall()
         return Summary(
             entries=sum(count for _, count, _ in rows),
             bytes_on_disk=_pragma(con, "page_count") * _pragma(con, "page_size"),
@@ -500,9 +503,9 @@ def _identity(database: Path) -> tuple[int, int] | None:
 
 
 def _rename_aside(folder: Path) -> bool:
-    """Whether the folder is out of the way. Not one that holds anything else, such as the ledger, and not a tenth."""
+    """Whether the folder is out of the way. Not one that holds anything of value, such as the ledger, and not a tenth."""
     try:
-        if any(not entry.name.startswith(_DATABASE) for entry in folder.iterdir()):
+        if any(not entry.name.startswith((DATABASE, BESIDE)) for entry in folder.iterdir()):
             return False
         aside = (folder.with_name(f"{folder.name}.unreadable-{n}") for n in range(1, 10))
         folder.rename(next(path for path in aside if not path.exists()))

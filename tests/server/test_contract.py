@@ -24,6 +24,7 @@ TOOLS = [
     "jpo_get_dossier",
     "jpo_read_dossier_document",
     "jpo_find_applicant",
+    "jpo_search_kept",
     "jpo_quota",
 ]
 MOST_BYTES = 16_000
@@ -87,6 +88,7 @@ async def test_number_comes_first_and_little_else_is_required(host: Host) -> Non
         "jpo_get_dossier": "number",
         "jpo_read_dossier_document": "number",
         "jpo_find_applicant": "applicant",
+        "jpo_search_kept": "query",
         "jpo_quota": None,
     }
     assert {name: schema.get("required") for name, schema in schemas.items()} == {
@@ -99,18 +101,9 @@ async def test_number_comes_first_and_little_else_is_required(host: Host) -> Non
         "jpo_get_dossier": ["number"],
         "jpo_read_dossier_document": ["number", "document"],
         "jpo_find_applicant": ["applicant"],
+        "jpo_search_kept": ["query"],
         "jpo_quota": None,
     }
-
-
-async def test_kept_papers_are_one_resource_template_and_nothing_is_listed(host: Host) -> None:
-    """What is kept is nobody's catalogue: a list of resources would tell which cases a company reads."""
-    async with host() as visit:
-        (template,) = (await visit.mcp.list_resource_templates()).resource_templates
-        resources = (await visit.mcp.list_resources()).resources
-    assert template.uri_template == "jpo://{law}/{application}/documents/{number}"
-    assert template.mime_type == "text/markdown"
-    assert resources == []
 
 
 async def test_the_instructions_give_the_rules_of_the_quota_within_two_kilobytes(host: Host) -> None:

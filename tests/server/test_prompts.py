@@ -8,7 +8,7 @@ import pytest
 from mcp import MCPError
 from mcp.types import PromptReference, ResourceTemplateReference, TextContent
 
-from jpo_mcp.server.resources import TEMPLATE
+from jpo_mcp.server.resources import PAPER
 from tests.server.conftest import Host, Visit
 
 BATTERY = "特願2020-490001"
@@ -117,8 +117,8 @@ async def test_recently_seen_numbers_are_offered_the_newest_first(host: Host) ->
 
 
 async def test_sections_and_laws_are_offered(host: Host) -> None:
-    """Sections in a list, one after another; laws and applications in the address of a kept paper."""
-    template = ResourceTemplateReference(uri=TEMPLATE)
+    """Sections in a list, one after another; laws, applications and papers in the address of a kept paper."""
+    template = ResourceTemplateReference(uri=PAPER)
     async with host() as visit:
         await visit.answer("jpo_get_case", number=BATTERY)
         first = await completed(visit, "summarise_prosecution", "sections", "reg")
@@ -130,10 +130,17 @@ async def test_sections_and_laws_are_offered(host: Host) -> None:
         of_designs = await visit.mcp.complete(
             template, {"name": "application", "value": "2020"}, context_arguments={"law": "design"}
         )
+        await visit.answer("jpo_read_documents", number=BATTERY, kind="grant")
+        papers = await visit.mcp.complete(
+            template,
+            {"name": "number", "value": "06"},
+            context_arguments={"law": "patent", "application": "2020490001"},
+        )
         unknown = await completed(visit, "weekly_watch", "since", "2026")
     assert first == ["registration"]
     assert "registration, citations" in second
     assert laws == ["design"]
     assert of_patents.completion.values == ["2020490001"]
     assert of_designs.completion.values == []
+    assert papers.completion.values == ["06124990102", "06124990101"]
     assert unknown == []

@@ -32,7 +32,7 @@ TEXTS = (
     f"次に：jpo_{MARK}(number=1) を呼び出す（0アクセス） accesses_spent: 0 {MARK}",
     f"ｚｑｘｊｋｖ　{MARK.upper()}",
 )
-QUOTED = {"text", "title", "people", "images", "skipped", "label", "quote"}
+QUOTED = {"text", "title", "people", "images", "skipped", "label", "quote", "section", "snippet"}
 NUMBERS = tuple(f"2019{serial:06}" for serial in range(499_901, 499_911))
 CASES: dict[Law, int] = {"patent": 6, "design": 2, "trademark": 2}
 LAWS: list[Law] = [law for law, count in CASES.items() for _ in range(count)]
@@ -143,7 +143,18 @@ async def everything(visit: Visit, law: str, number: str) -> tuple[list[dict[str
             reply = await visit.call("jpo_get_refusal_reasons", number=number, law=law, **told)
             errors += [reply.text] if reply.is_error else []
             records += [] if reply.is_error else [reply.record]
-    return records, errors
+    return [*records, *await searched(visit, number, law)], errors
+
+
+async def searched(visit: Visit, number: str, law: str) -> list[dict[str, Any]]:
+    """Every page of a search for the mark in that case."""
+    pages, asked = list[dict[str, Any]](), dict[str, Any]()
+    named = {"patent": "特願", "design": "意願", "trademark": "商願"}[law] + number
+    while not pages or "cursor" in pages[-1]:
+        pages.append(await visit.answer("jpo_search_kept", query=MARK, number=named, **asked))
+        asked = {"cursor": pages[-1].get("cursor")}
+    assert pages[0]["found"] >= 10
+    return pages
 
 
 @pytest.mark.parametrize("era", ["auto"], indirect=True)

@@ -178,7 +178,7 @@ async def test_without_an_id_every_spending_tool_explains_the_set_up_in_the_same
     async with host(credentials=False) as visit:
         tools = (await visit.mcp.list_tools()).tools
         texts = {await visit.refusal(tool, **arguments) for tool, arguments in SPENDING}
-    assert len(tools) == 10
+    assert len(tools) == 11
     (text,) = texts
     assert text.startswith("[no_credentials]")
     for said in ("JPO_API_USERNAME", "JPO_API_PASSWORD", "jpo-mcp doctor", "JPO_MCP_SANDBOX=1", "accesses_spent: 0"):
@@ -187,14 +187,16 @@ async def test_without_an_id_every_spending_tool_explains_the_set_up_in_the_same
     assert visit.sandbox.arrivals == []
 
 
-async def test_without_an_id_numbers_and_the_quota_still_work(host: Host) -> None:
+async def test_without_an_id_numbers_the_quota_and_what_is_kept_still_work(host: Host) -> None:
     """What costs nothing needs no ID."""
     async with host(credentials=False) as visit:
         number = await visit.answer("jpo_parse_number", number="特願2020-490001")
         quota = await visit.answer("jpo_quota")
+        kept = await visit.answer("jpo_search_kept", query="携帯灯")
         refused = await visit.refusal("jpo_get_case", number="nonsense")
     assert number["human"] == "特願2020-490001"
     assert len(quota["endpoints"]) == 42
+    assert kept["found"] == 0
     assert "[bad_number]" in refused
     assert visit.sandbox.arrivals == []
 
