@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 from pathlib import Path
 from typing import Any
 
+from jpo_mcp.cli import serve
 from jpo_mcp.endpoints import ENDPOINTS
+from jpo_mcp.server.http_settings import HttpSettings
 from jpo_mcp.settings import Settings, variable_of
 
 README = Path(__file__).resolve().parents[1] / "README.md"
+SERVER = README.parent / "docs" / "server.md"
 
 _COSTS = {
     "jpo_parse_number": "0; 1 with `lookup`",
@@ -50,8 +54,22 @@ def settings_table() -> str:
     return "\n".join(["| variable | meaning | default |", "|---|---|---|", *rows])
 
 
+def http_table() -> str:
+    """The arguments of `serve --http` with the variables beside them."""
+    parser = argparse.ArgumentParser()
+    serve.takes(parser)
+    arguments = {action.dest: action.option_strings[0] for action in parser._actions}
+    fields = {name: field for name, field in HttpSettings.model_fields.items() if field.description}
+    rows = (
+        f"| `{arguments[f'http_{name}']}` | `{variable_of(name, HttpSettings)}` | {field.description} "
+        f"| {_default(field.default)} |"
+        for name, field in fields.items()
+    )
+    return "\n".join(["| argument | variable | meaning | default |", "|---|---|---|---|", *rows])
+
+
 def _default(value: object) -> str:
-    if value is None or value == {}:
+    if value is None or value in ({}, ()):
         return "none"
     if isinstance(value, bool):
         return "on" if value else "off"
@@ -76,5 +94,11 @@ def generated(text: str) -> str:
     return with_table(text, "settings", settings_table())
 
 
+def served(text: str) -> str:
+    """The page about the server as the code would have it."""
+    return with_table(text, "http", http_table())
+
+
 if __name__ == "__main__":
+    SERVER.write_text(served(SERVER.read_text("utf-8")), "utf-8")
     README.write_text(generated(README.read_text("utf-8")), "utf-8")

@@ -45,6 +45,8 @@ COMMANDS = (
     "record",
     "quota",
     "cache",
+    "token",
+    "audit",
     "sandbox",
 )
 

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from typing import Any
 
 from mcp.server import CacheHint, MCPServer
+from mcp.server.auth.provider import TokenVerifier
+from mcp.server.auth.settings import AuthSettings
 
 from jpo_mcp.server.completions import add_completions
 from jpo_mcp.server.prompts import build_prompts
+from jpo_mcp.server.rate import CallRate
 from jpo_mcp.server.resources import add_resources
 from jpo_mcp.server.tools import build_tools
 from jpo_mcp.upstream.client import JpoClient
+from jpo_mcp.upstream.recall import Recall
 
 INSTRUCTIONS = """\
 Reads the Japan Patent Office's data by number: patents (特許), designs (意匠) and trademarks (商標).
@@ -31,24 +36,40 @@ An error says what to do next and when (retry_at); do not loop on it.
 _HOUR_MS = 3_600_000
 
 
-def build(client: JpoClient) -> MCPServer:
-    """The server on this client, which it closes when it stops."""
+def build(
+    client: JpoClient,
+    *,
+    verifier: TokenVerifier | None = None,
+    auth: AuthSettings | None = None,
+    rate: CallRate | None = None,
+) -> MCPServer:
+    """The server on this client, which it closes when it stops.
+
+    Over HTTP, `verifier` tells its callers apart and `rate` bounds what each may ask; on a pipe there is one caller.
+    """
 
     @asynccontextmanager
     async def lifespan(_: MCPServer) -> AsyncGenerator[JpoClient]:
         async with client:
             yield client
 
+    said: Recall[Any] | None = Recall(client.clock, client.recall) if client.recall else None
+    tools = build_tools(client)
+    for made in tools:
+        made.watch(client.tally, rate, named=verifier is not None, said=said)
     hint = CacheHint(ttl_ms=_HOUR_MS, scope="public")
     server = MCPServer(
         "jpo-mcp",
         title="JPO 特許情報 (Japan Patent Office)",
         instructions=INSTRUCTIONS,
         version=version("jpo-mcp"),
-        tools=list(build_tools(client)),
+        token_verifier=verifier,
+        auth=auth,
+        tools=list(tools),
         lifespan=lifespan,
         log_level="WARNING",
         cache_hints={"tools/list": hint, "prompts/list": hint, "server/discover": hint},
+        subscriptions=False,  # nothing that could be listened to ever changes
     )
     add_resources(server, client)
     for prompt in build_prompts(client.settings.lang):
