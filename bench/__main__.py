@@ -7,6 +7,7 @@ import sys
 
 from bench import ledger
 from bench.figures import Figure, table
+from bench.http import throughput
 from bench.searching import PAPERS, searching
 from bench.serving import answering, sizes, starting
 
@@ -23,6 +24,7 @@ def main() -> int:
     figures = [
         *starting(5 if options.quick else 15),
         *answering(8 if options.quick else 40),
+        *throughput(5 if options.quick else 15),
         reserving(),
         *sizes(),
         *searching(1_000 if options.quick else PAPERS),

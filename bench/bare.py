@@ -1,5 +1,7 @@
 """The floor: the SDK's server with one tool that gives a ready answer, read from the file in BENCH_ANSWER.
 
+With a port as its argument it serves that over HTTP, stateless and with JSON replies, as the SDK runs it.
+
 Like `jpo-mcp serve` it keeps the SDK from loading rich for its log lines; with rich the floor would be higher.
 """
 
@@ -29,4 +31,7 @@ async def case(number: str) -> CallToolResult:
 
 
 if __name__ == "__main__":
-    server.run()
+    if len(sys.argv) > 1:
+        server.run("streamable-http", port=int(sys.argv[1]), json_response=True, stateless_http=True)
+    else:
+        server.run()

@@ -62,7 +62,9 @@ class Figure:
 HEADINGS = ("figure", "ours", "floor", "ratio", "target", "")
 
 
-def paired(name: str, pairs: Sequence[tuple[float, float]], unit: str, target: float) -> Figure:
+def paired(
+    name: str, pairs: Sequence[tuple[float, float]], unit: str, target: float, *, more_is_better: bool = False
+) -> Figure:
     """A figure from (ours, floor) pairs taken in turns: medians, and two standard errors of the median ratio."""
     ratios = [ours / floor for ours, floor in pairs]
     middle = statistics.median(ratios)
@@ -74,6 +76,7 @@ def paired(name: str, pairs: Sequence[tuple[float, float]], unit: str, target: f
         unit,
         target,
         noise=2 * 1.2533 * 1.4826 * spread / math.sqrt(len(pairs)),
+        more_is_better=more_is_better,
     )
 
 

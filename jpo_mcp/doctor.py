@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import ModuleType
-from typing import Literal
+from typing import Literal, cast
 
 from pydantic import SecretStr
 
@@ -32,6 +32,8 @@ from jpo_mcp.settings import JPO_URL, KEYRING_SERVICE, Settings
 from jpo_mcp.upstream import entitlement
 from jpo_mcp.upstream.client import SET_UP, JpoClient
 from jpo_mcp.upstream.folders import FOLDER_MODE, private_folder, shown
+from jpo_mcp.upstream.redis_ledger import RedisLedger
+from jpo_mcp.upstream.redis_link import RedisLink
 
 State = Literal["ok", "warning", "failed"]
 
@@ -65,6 +67,8 @@ async def examine(settings: Settings, environ: Mapping[str, str]) -> AsyncIterat
             folder(Words("ledger folder", "記録フォルダ"), settings.state_folder),
         ):
             yield check
+        if client.redis is not None:
+            yield await redis(client, client.redis)
         yield await ledger(client)
         yield await dossiers(client)
         yield limits_known(settings.limits)
@@ -222,6 +226,37 @@ async def ledger(client: JpoClient) -> Check:
             f"正常。本日 {used} アクセス。上限：特許庁の回答 {told}、設定 {fixed}、公表値 {planned}",
         ),
     )
+
+
+async def redis(client: JpoClient, link: RedisLink) -> Check:
+    """Whether the Redis that machines share is there and safe, and what it counts for whom."""
+    name = Words("shared count (Redis)", "共有の記録（Redis）")
+    try:
+        found = await link.check()
+    except JpoError as failure:
+        return _failed(name, failure)
+    text = f"{found.software}, {link.where}"
+    try:
+        standing = await cast("RedisLedger", client.ledger).standing()
+    except JpoError as failure:
+        what = Words(f"{text}: {failure.what.en}", f"{text}：{failure.what.ja}")
+        return Check(name, "warning", what, failure.next_step)
+    machines = len(standing.machines())
+    said = Words(
+        f"{text}; generation {standing.epoch}, {machines} spending",
+        f"{text}。世代 {standing.epoch}、利用中 {machines} 台",
+    )
+    if not found.untold:
+        return Check(name, "ok", said)
+    hidden = ", ".join(found.untold)
+    what = Words(f"{said.en}; it does not show {hidden}", f"{said.ja}。{hidden} は確認できません")
+    return Check(name, "warning", what, _AS_IT_SHOULD_BE)
+
+
+_AS_IT_SHOULD_BE = Words(
+    "see to it that it has `appendonly yes`, `appendfsync everysec` (or `always`), `maxmemory-policy noeviction`",
+    "`appendonly yes`、`appendfsync everysec`（または `always`）、`maxmemory-policy noeviction` を確認してください",
+)
 
 
 _DOSSIERS: dict[entitlement.State, Words] = {

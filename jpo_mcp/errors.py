@@ -10,15 +10,21 @@ JpoError
 │   ├── NoCredentials         no ID and password configured
 │   ├── BadSetting            a setting cannot be used
 │   ├── UnsafeDirectory       a folder is not ours alone
+│   ├── UnsafeStart           served like this, the server would be open to others than it is for
 │   ├── NotEntitled           the ID has no five-office dossiers (OPD), or they are switched off
+│   ├── MissingScope          the access token does not allow it
+│   ├── AuditUnavailable      the access cannot be written down, so nothing is sent
 │   ├── LedgerUnavailable     the day's accesses cannot be counted, so nothing is sent
+│   │   └── UnsafeRedis       the Redis that should count them for several machines might lose them
 │   └── NotSearchable         what is kept cannot be searched here: no FTS5, or a file that cannot be used
 ├── HostUnchanged             a host's configuration was left as it is (`jpo-mcp install`)
 ├── UnreadableBundle          a bundle of papers that is damaged or hostile (`documents.bundle`)
 ├── UnreadablePdf             a paper's PDF that is damaged, locked or hostile (`documents.pdf`)
 ├── NotOnFile                 the JPO answered: nothing under that number (107, 108, 111)
 ├── QuotaSpent                no access left today for that endpoint (203, or our own count)
+│   └── ShareSpent            one person's share of it; others still have theirs
 ├── TooSoon                   the minute is full and waiting would outlast the deadline
+├── TooManyCalls              one person calls the server more often than it serves anybody
 └── UpstreamError             the JPO could not or would not answer
     ├── AuthRefused           ID or password not accepted (212), or a second 210
     ├── JpoBusy               too many at once (303)
@@ -193,16 +199,40 @@ class UnsafeDirectory(SetupError):
     code = "unsafe_directory"
 
 
+class UnsafeStart(SetupError):
+    """Served over HTTP like this, the server would be open to others than it is for."""
+
+    code = "unsafe_start"
+
+
 class NotEntitled(SetupError):
     """The JPO grants the five offices' dossiers (OPD) apart from the rest, and this ID does not seem to have them."""
 
     code = "not_entitled"
 
 
+class MissingScope(SetupError):
+    """The access token does not allow it."""
+
+    code = "missing_scope"
+
+
+class AuditUnavailable(SetupError):
+    """Accesses must be written down and cannot be, so none may be spent."""
+
+    code = "audit_unavailable"
+
+
 class LedgerUnavailable(SetupError):
     """The day's accesses cannot be counted, so none may be spent."""
 
     code = "ledger_unavailable"
+
+
+class UnsafeRedis(LedgerUnavailable):
+    """The Redis that should count accesses for several machines might lose them, or let anybody in."""
+
+    code = "unsafe_redis"
 
 
 class NotSearchable(SetupError):
@@ -229,10 +259,28 @@ class QuotaSpent(JpoError):
     code = "quota_spent"
 
 
+class ShareSpent(QuotaSpent):
+    """One person has taken their share of that endpoint's day; `person` says who."""
+
+    code = "share_spent"
+
+    def __init__(
+        self, person: str, what: Words, next_step: Words, *, rule: Words | None = None, retry_at: str | None = None
+    ) -> None:
+        super().__init__(what, next_step, rule=rule, retry_at=retry_at)
+        self.person = person
+
+
 class TooSoon(JpoError):
     """The minute is full, and waiting for a place would outlast the deadline."""
 
     code = "too_soon"
+
+
+class TooManyCalls(JpoError):
+    """One person calls tools more often than the server lets anybody. Nothing was sent to the JPO."""
+
+    code = "too_many_calls"
 
 
 class UpstreamError(JpoError):

@@ -23,8 +23,8 @@ DOWNLOAD_HOST = "ipapi-prd-upload-10mbdata-from-ecs.s3.amazonaws.com"
 """The only host the JPO has been seen to hand out links to, for bundles over 10 MB."""
 
 KEYRING_SERVICE = "jpo-mcp"
-_SECRETS = ("JPO_API_USERNAME", "JPO_API_PASSWORD")
-_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+_SECRETS = ("JPO_API_USERNAME", "JPO_API_PASSWORD", "JPO_MCP_REDIS_URL")
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 class Credentials(NamedTuple):
@@ -76,6 +76,40 @@ class Settings(BaseModel):
     reserve: float = _field(
         "JPO_MCP_RESERVE", "share of each day's accesses that a batch leaves for people", 0.2, ge=0.0, le=0.9
     )
+    share: float = _field(
+        "JPO_MCP_SHARE",
+        "the most of an endpoint's day that one person may take, where people are known by their token",
+        0.6,
+        gt=0.0,
+        le=1.0,
+    )
+    tokens_file: Path | None = _field(
+        "JPO_MCP_TOKENS_FILE", "who may use the server over HTTP: the file that `jpo-mcp token` writes", None
+    )
+    jwt_issuer: str | None = _field(
+        "JPO_MCP_JWT_ISSUER", "whose signed tokens let people in instead: the `iss` of RS256 or ES256 tokens", None
+    )
+    jwt_audience: str | None = _field(
+        "JPO_MCP_JWT_AUDIENCE", "what such a token must be meant for (`aud`); the server's public URL otherwise", None
+    )
+    jwt_keys_url: str | None = _field("JPO_MCP_JWT_KEYS_URL", "where the issuer's public keys are (JWKS, https)", None)
+    jwt_keys_file: Path | None = _field("JPO_MCP_JWT_KEYS_FILE", "the same keys in a file", None)
+    audit_dir: Path | None = _field(
+        "JPO_MCP_AUDIT_DIR",
+        "where every access to the JPO is written down, one JSON line each; over HTTP a folder `audit` beside the "
+        "count of accesses unless set, on standard input and output only where set",
+        None,
+    )
+    audit_key_file: Path | None = _field(
+        "JPO_MCP_AUDIT_KEY_FILE",
+        "a file with a secret of 32 characters or more: case numbers are then written down as HMACs under it",
+        None,
+    )
+    audit_strict: bool | None = _field(
+        "JPO_MCP_AUDIT_STRICT",
+        "`1`: nothing is spent while accesses cannot be written down, `0`: a notice; over HTTP `1` unless set",
+        None,
+    )
     cache_dir: Path | None = _field(
         "JPO_MCP_CACHE_DIR", "where answers are kept (disposable); the platform's cache folder otherwise", None
     )
@@ -104,13 +138,33 @@ class Settings(BaseModel):
         None,
     )
 
+    redis_url: SecretStr | None = _field(
+        "JPO_MCP_REDIS_URL",
+        "one count of accesses, and one set of kept answers, for several machines: a Redis or Valkey at "
+        "`rediss://host:port/0`, `redis://...` or `unix:///path`",
+        None,
+    )
+    redis_password_file: Path | None = _field(
+        "JPO_MCP_REDIS_PASSWORD_FILE",
+        "a file that holds only its password, readable by you alone; read at every connection",
+        None,
+    )
+    redis_ca_file: Path | None = _field(
+        "JPO_MCP_REDIS_CA_FILE", "the certificates that vouch for a `rediss://`; the system's otherwise", None
+    )
+    redis_plain: bool = _field(
+        "JPO_MCP_REDIS_PLAIN",
+        "`1`: `redis://` without TLS may leave this machine, because the network between is private (a compose "
+        "network, a VPN)",
+        False,
+    )
+
     @classmethod
     def from_environment(cls) -> Settings:
         """The settings of this process; `BadSetting` names a variable that cannot be used."""
         # Read by hand: pydantic-settings takes 50 ms of a start that has 200 to spend on top of the SDK's.
-        told = {name: os.environ.get(variable_of(name), "").strip() for name in cls.model_fields}
         try:
-            return cls.model_validate({name: value for name, value in told.items() if value})
+            return cls.model_validate(told_by_environment(cls))
         except ValidationError as bad:
             raise _bad_setting(bad) from None
 
@@ -126,12 +180,29 @@ class Settings(BaseModel):
     @classmethod
     def _safe_base(cls, url: str) -> str:
         parts = urlsplit(url)
-        plain = parts.scheme == "http" and parts.hostname in _LOOPBACK
+        plain = parts.scheme == "http" and parts.hostname in LOOPBACK
         if not parts.hostname or parts.username or parts.query or parts.fragment or parts.path not in {"", "/"}:
             raise ValueError("must be scheme://host[:port]")
         if parts.scheme != "https" and not plain:
             raise ValueError("must be https; plain http only on loopback")
         return url.rstrip("/")
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis_address(cls, url: SecretStr | None) -> SecretStr | None:
+        if url and not _is_redis(url.get_secret_value()):
+            raise ValueError("must be rediss://[user:password@]host[:port][/0], redis://... or unix:///path")
+        return url
+
+    @field_validator("jwt_keys_url")
+    @classmethod
+    def _safe_keys(cls, url: str | None) -> str | None:
+        parts = urlsplit(url or JPO_URL)
+        if not parts.hostname or parts.username or parts.fragment:
+            raise ValueError("must be scheme://host[:port]/path")
+        if parts.scheme != "https" and (parts.scheme != "http" or parts.hostname not in LOOPBACK):
+            raise ValueError("must be https; plain http only on loopback")
+        return url
 
     @field_validator("limits")
     @classmethod
@@ -154,7 +225,7 @@ class Settings(BaseModel):
     @property
     def on_loopback(self) -> bool:
         """Whether the API is served from this machine (a sandbox, a recording)."""
-        return urlsplit(self.base_url).hostname in _LOOPBACK
+        return urlsplit(self.base_url).hostname in LOOPBACK
 
     def credentials(self) -> Credentials | None:
         """The ID and password as they are now: secret files, then the environment, then the keyring.
@@ -168,6 +239,20 @@ class Settings(BaseModel):
         username = _secret(self.username_file, self.username) or _from_keyring("username")
         password = _secret(self.password_file, self.password) or _from_keyring("password")
         return Credentials(username, password) if username and password else None
+
+    def redis_password(self) -> str:
+        """The Redis's password as it is now, where a file holds it; empty otherwise."""
+        return _secret(self.redis_password_file, None)
+
+    @property
+    def audit_folder(self) -> Path:
+        """Where accesses are written down, where they are."""
+        return self.audit_dir or self.state_folder / "audit"
+
+    def for_people(self) -> Settings:
+        """The same for a server of several people: what is spent is written down, and only what can be is spent."""
+        strict = True if self.audit_strict is None else self.audit_strict
+        return self.model_copy(update={"audit_dir": self.audit_folder, "audit_strict": strict})
 
     def sandbox_app(self) -> Callable[..., Any] | None:
         """The embedded JPO, when `JPO_MCP_SANDBOX` is on."""
@@ -213,6 +298,18 @@ class Settings(BaseModel):
         return folder
 
 
+def _is_redis(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        options, database = bool(parts.query or parts.fragment), parts.path.strip("/")
+        if parts.scheme == "unix":
+            return bool(database) and not parts.netloc and not options
+        reachable = parts.hostname and parts.port != 0 and (not database or database.isdecimal())
+        return parts.scheme in {"redis", "rediss"} and bool(reachable) and not options
+    except ValueError:  # its own message would show a part of the URL, and so perhaps of the password
+        return False
+
+
 def forget_secrets(environ: MutableMapping[str, str] | None = None) -> None:
     """Takes the credentials out of the environment, so that no child process inherits them."""
     for name in _SECRETS:
@@ -222,6 +319,11 @@ def forget_secrets(environ: MutableMapping[str, str] | None = None) -> None:
 def _secret(path: Path | None, value: SecretStr | None) -> str:
     if path is None:
         return value.get_secret_value().strip() if value else ""
+    return read_secret(path)
+
+
+def read_secret(path: Path) -> str:
+    """What a secret file holds; `BadSetting` where it cannot be read, or others can."""
     try:
         mode = path.stat().st_mode
         content = path.read_text(encoding="utf-8").strip()
@@ -253,9 +355,16 @@ def _from_keyring(name: str) -> str:
         return ""
 
 
-def variable_of(field: str) -> str:
+def told_by_environment(model: type[BaseModel]) -> dict[str, str]:
+    """What the environment says for the fields of a model of settings; what it leaves empty is not said."""
+    named = [name for name, field in model.model_fields.items() if field.json_schema_extra]
+    told = {name: os.environ.get(variable_of(name, model), "").strip() for name in named}
+    return {name: value for name, value in told.items() if value}
+
+
+def variable_of(field: str, model: type[BaseModel] = Settings) -> str:
     """The environment variable of a setting."""
-    known = Settings.model_fields.get(field)
+    known = model.model_fields.get(field)
     extra = known.json_schema_extra if known else None
     return str(cast("dict[str, object]", extra)["variable"]) if isinstance(extra, dict) else field
 

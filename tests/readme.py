@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 from pathlib import Path
 from typing import Any
 
+from jpo_mcp.cli import serve
 from jpo_mcp.endpoints import ENDPOINTS
+from jpo_mcp.server.http_settings import HttpSettings
 from jpo_mcp.settings import Settings, variable_of
 
 README = Path(__file__).resolve().parents[1] / "README.md"
 JAPANESE = README.with_name("README.ja.md")
+SERVER = README.parent / "docs" / "server.md"
 
 _COSTS = {
     "jpo_parse_number": "0; 1 with `lookup`",
@@ -57,8 +61,22 @@ def settings_table() -> str:
     return "\n".join(["| variable | meaning | default |", "|---|---|---|", *rows])
 
 
+def http_table() -> str:
+    """The arguments of `serve --http` with the variables beside them."""
+    parser = argparse.ArgumentParser()
+    serve.takes(parser)
+    arguments = {action.dest: action.option_strings[0] for action in parser._actions}
+    fields = {name: field for name, field in HttpSettings.model_fields.items() if field.description}
+    rows = (
+        f"| `{arguments[f'http_{name}']}` | `{variable_of(name, HttpSettings)}` | {field.description} "
+        f"| {_default(field.default)} |"
+        for name, field in fields.items()
+    )
+    return "\n".join(["| argument | variable | meaning | default |", "|---|---|---|---|", *rows])
+
+
 def _default(value: object) -> str:
-    if value is None or value == {}:
+    if value is None or value in ({}, ()):
         return "none"
     if isinstance(value, bool):
         return "on" if value else "off"
@@ -84,10 +102,16 @@ def generated(text: str) -> str:
 
 
 def generated_in_japanese(text: str) -> str:
-    """The Japanese README as the code would have it: its other tables are words, and are compared with the English ones."""
+    """The Japanese README as the code would have it. Its other tables are words, compared with the English ones."""
     return with_table(text, "endpoints", endpoints_in_japanese())
 
 
+def served(text: str) -> str:
+    """The page about the server as the code would have it."""
+    return with_table(text, "http", http_table())
+
+
 if __name__ == "__main__":
+    SERVER.write_text(served(SERVER.read_text("utf-8")), "utf-8")
     README.write_text(generated(README.read_text("utf-8")), "utf-8")
     JAPANESE.write_text(generated_in_japanese(JAPANESE.read_text("utf-8")), "utf-8")

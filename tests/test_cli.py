@@ -48,6 +48,8 @@ COMMANDS = (
     "record",
     "quota",
     "cache",
+    "token",
+    "audit",
     "sandbox",
 )
 

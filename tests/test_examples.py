@@ -70,6 +70,13 @@ PROMISES = {
         "8 events; write the text with encoding utf-8 and newline=''",
         "not in the calendar, a professional must look: 特願2021-491010 opposition, by others",
     ),
+    "team.py": (
+        "hanako: 特願2020-490001 jpo, cost 1",
+        "hanako: patent/app_progress: mine 2 of 480, all 2",
+        "jiro: 特願2020-490001 kept, cost 0",
+        "jiro: patent/app_progress: mine 1 of 480, all 3",
+        "  hanako  patent/app_progress         2  FOUND 2         ",
+    ),
     "mcp_client.py": (
         "tools: jpo_parse_number, jpo_get_case, jpo_read_documents, jpo_get_refusal_reasons, jpo_check_portfolio, "
         "jpo_get_family, jpo_get_dossier, jpo_read_dossier_document, jpo_find_applicant, jpo_search_kept, "

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 
-from tests.readme import JAPANESE, README, generated, generated_in_japanese
+from tests.readme import JAPANESE, README, SERVER, generated, generated_in_japanese, served
 
 _ENGLISH_TEXT = README.read_text("utf-8")
 _JAPANESE_TEXT = JAPANESE.read_text("utf-8")
@@ -17,6 +18,8 @@ def test_the_generated_tables_are_those_of_the_code() -> None:
     """Mend with `python -m tests.readme`."""
     assert generated(_ENGLISH_TEXT) == _ENGLISH_TEXT
     assert generated_in_japanese(_JAPANESE_TEXT) == _JAPANESE_TEXT
+    page = SERVER.read_text("utf-8")
+    assert served(page) == page
 
 
 def _levels(text: str) -> list[str]:
@@ -39,7 +42,7 @@ def _links(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("part", [_levels, _commands, _rows, _links])
-def test_both_readmes_have_the_same_sections_commands_tables_and_links(part) -> None:  # noqa: ANN001
+def test_both_readmes_have_the_same_sections_commands_tables_and_links(part: Callable[[str], object]) -> None:
     """A reader of either must get the same product."""
     assert part(_JAPANESE_TEXT) == part(_ENGLISH_TEXT)
 

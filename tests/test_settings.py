@@ -83,6 +83,7 @@ def test_credentials_do_not_show_themselves() -> None:
 def test_the_credentials_leave_the_environment_once_read() -> None:
     """Reliability E4: no child process inherits them."""
     environ = {"JPO_API_USERNAME": "x", "JPO_API_PASSWORD": "y", "PATH": "/bin"}
+    environ["JPO_MCP_REDIS_URL"] = "redis://:made-up@127.0.0.1"
     forget_secrets(environ)
     assert environ == {"PATH": "/bin"}
 
@@ -91,3 +92,60 @@ def test_every_setting_has_its_variable() -> None:
     """The README's table and the errors name settings by it."""
     assert variable_of("lang") == "JPO_MCP_LANG"
     assert variable_of("password_file") == "JPO_API_PASSWORD_FILE"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "rediss://user:made-up-secret@redis.example:6380/1",
+        "redis://127.0.0.1",
+        "redis://:made-up-secret@[::1]:6379/",
+        "unix:///run/valkey/valkey.sock",
+    ],
+)
+def test_a_redis_is_named_by_its_url_which_is_not_shown(url: str) -> None:
+    """It may hold the password."""
+    settings = Settings(redis_url=SecretStr(url))
+    assert settings.redis_url == SecretStr(url)
+    assert "made-up" not in f"{settings!r} {settings}"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://made-up-secret@redis.example",
+        "made-up-secret",
+        "redis://",
+        "redis://:made-up-secret@/0",
+        "redis://redis.example:made-up-secret",
+        "redis://redis.example:0",
+        "redis://redis.example:99999",
+        "redis://redis.example/made-up-secret",
+        "rediss://redis.example?ssl_cert_reqs=none",
+        "redis://redis.example#made-up-secret",
+        "unix://made-up-secret/run/redis.sock",
+        "unix://",
+        "redis://[made-up-secret",
+    ],
+)
+def test_a_url_that_names_no_redis_is_refused_without_being_repeated(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Options in it could switch the certificate's check off, so none are taken."""
+    monkeypatch.setenv("JPO_MCP_REDIS_URL", url)
+    with pytest.raises(BadSetting, match="JPO_MCP_REDIS_URL") as refused:
+        Settings.from_environment()
+    assert "made-up" not in str(refused.value)
+    assert "rediss://" in str(refused.value)
+
+
+def test_the_redis_password_comes_from_a_file_that_nobody_else_reads(tmp_path: Path) -> None:
+    """Read at every connection, so that a rotated password needs no restart."""
+    secret = tmp_path / "redis"
+    secret.write_text("first\n")
+    secret.chmod(0o600)
+    settings = Settings(redis_password_file=secret)
+    assert (settings.redis_password(), Settings().redis_password()) == ("first", "")
+    secret.write_text("second")
+    assert settings.redis_password() == "second"
+    secret.chmod(0o644)
+    with pytest.raises(BadSetting):
+        settings.redis_password()

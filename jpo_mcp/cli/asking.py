@@ -13,12 +13,14 @@ from jpo_mcp.cli.files import write_file
 from jpo_mcp.cli.outcome import OK
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from jpo_mcp.dossier.view import View
     from jpo_mcp.pages import PageName
     from jpo_mcp.screen import Screen
     from jpo_mcp.upstream.client import JpoClient
 
-Answer = TypeVar("Answer", bound="View")
+Answer = TypeVar("Answer", bound="BaseModel")
 
 
 def ask(work: Callable[[JpoClient, Screen], Coroutine[Any, Any, int | None]]) -> int:

@@ -23,6 +23,9 @@ def takes(parser: argparse.ArgumentParser) -> None:
     clearing = actions.add_parser(
         "clear", help="forget it all すべて削除", epilog="example 例: jpo-mcp cache clear --yes"
     )
+    clearing.add_argument(
+        "--shared", action="store_true", help="those in Redis too, for every machine Redisの分も（全マシン）"
+    )
     clearing.add_argument("--yes", action="store_true", help="do not ask 確認しない")
     clearing.set_defaults(run=clear)
 
@@ -42,10 +45,27 @@ def clear(command: Command) -> int:
         _confirm()
 
     async def work(client: JpoClient, screen: Screen) -> None:
+        if command.shared:
+            gone = await _clear_shared(client)
+            screen.say(Words(f"{gone} answers in Redis forgotten", f"Redis の回答 {gone} 件を削除しました"))
         count = await client.forget_kept()
         screen.say(Words(f"{count} kept answers forgotten", f"保存済みの回答 {count} 件を削除しました"))
 
     return ask(work)
+
+
+async def _clear_shared(client: JpoClient) -> int:
+    from jpo_mcp.upstream.redis_store import SharedStore
+
+    if isinstance(client.store, SharedStore):
+        return await client.store.clear_shared()
+    raise BadArgument(
+        Words("nothing was cleared: no answers are shared here", "共有の保存先がないため、何も削除していません。"),
+        Words(
+            "leave --shared out, or set JPO_MCP_REDIS_URL", "--shared を外すか JPO_MCP_REDIS_URL を設定してください。"
+        ),
+        example="jpo-mcp cache clear --yes",
+    )
 
 
 def _confirm() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -22,6 +23,7 @@ class Command(argparse.Namespace):
 
     run: Callable[[Command], int]
     verbose: bool = False
+    http: bool = False
     text: str = ""
     law: Law | None = None
     sections: str = ""
@@ -46,6 +48,7 @@ class Command(argparse.Namespace):
     html: Path | None = None
     login: bool = False
     yes: bool = False
+    shared: bool = False
     port: int = 0
     replay: Path | None = None
     papers: bool = False
@@ -57,6 +60,9 @@ class Command(argparse.Namespace):
     username_file: Path | None = None
     password_file: Path | None = None
     replace: bool = False
+    scopes: str = ""
+    expires: int | None = None
+    day: date | None = None
 
     def finish(self) -> int:
         """Runs it and gives its exit code."""
@@ -121,6 +127,13 @@ def kind_of(text: str, known: Sequence[Name]) -> Name:
     """The kind of paper of that name. Raises `BadArgument` for one that is not among the known."""
     what, rule = Words("kind", "種類"), Words("one of", "次から選択")
     return _named(text, known, field="kind", what=what, rule=rule, example=known[0])
+
+
+def scopes_of(text: str, known: Sequence[Name]) -> list[Name]:
+    """The scopes named in `read,spend`, each once. Raises `BadArgument` for one that is not among the known."""
+    what, rule, example = Words("scope", "権限"), Words("some of", "次から選択"), "read,spend"
+    names = dict.fromkeys(f"jpo:{name.strip().removeprefix('jpo:')}" for name in text.split(",") if name.strip())
+    return [_named(name, known, field="scopes", what=what, rule=rule, example=example) for name in names or ("",)]
 
 
 def _named(text: str, known: Sequence[Name], *, field: str, what: Words, rule: Words, example: str) -> Name:

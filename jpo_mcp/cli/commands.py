@@ -6,7 +6,22 @@ import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from jpo_mcp.cli import cache, cases, demo, doctor, dossier, install, papers, portfolio, record, sandbox, search, serve
+from jpo_mcp.cli import (
+    audit,
+    cache,
+    cases,
+    demo,
+    doctor,
+    dossier,
+    install,
+    papers,
+    portfolio,
+    record,
+    sandbox,
+    search,
+    serve,
+    token,
+)
 from jpo_mcp.cli.command import Command, takes_json, takes_number
 
 
@@ -97,6 +112,20 @@ ENTRIES = (
     ),
     Entry("quota", "what is left of today's accesses 残りアクセス数", "jpo-mcp quota", cases.quota, takes_json),
     Entry("cache", "the answers kept on this machine 保存済みの回答", "jpo-mcp cache show", cache.show, cache.takes),
+    Entry(
+        "token",
+        "who may use the server over HTTP 利用者のトークン",
+        "jpo-mcp token add hanako",
+        token.show,
+        token.takes,
+    ),
+    Entry(
+        "audit",
+        "who asked the JPO for how much on a day アクセスの記録",
+        "jpo-mcp audit --day 2026-11-23",
+        audit.run,
+        audit.takes,
+    ),
     Entry(
         "sandbox",
         "the embedded JPO over HTTP, to develop against 開発用の内蔵特許庁",

@@ -24,7 +24,8 @@ _OPTION = re.compile(r"(?<!\S)--[a-z-]+")
 
 def read(arguments: list[str]) -> Command:
     """The command that was typed; ends the process after help, and for what cannot be read."""
-    if any(_SECRETIVE.fullmatch(argument) for argument in arguments):
+    typed = arguments[1:] if arguments[:1] == ["token"] else arguments  # the command of that name
+    if any(_SECRETIVE.fullmatch(argument) for argument in typed):
         raise _no_secrets()
     parser = _parser()
     if not arguments and sys.stdin is not None and not sys.stdin.isatty():

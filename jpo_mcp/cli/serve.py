@@ -1,4 +1,7 @@
-"""`jpo-mcp serve`: the MCP server. It loads nothing that draws, and ends cleanly with its input or a signal."""
+"""`jpo-mcp serve`: the MCP server. It loads nothing that draws, and ends cleanly with its input or a signal.
+
+With `--http` it serves several people instead of the host that started it; see `serve_http`.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from contextlib import suppress
 from types import FrameType, ModuleType
 from typing import TYPE_CHECKING, cast
 
+from jpo_mcp.cli import serve_http
 from jpo_mcp.cli.command import Command
 from jpo_mcp.cli.outcome import BAD, INTERRUPTED, OK
 from jpo_mcp.errors import JpoError
@@ -24,10 +28,11 @@ if TYPE_CHECKING:
 def takes(parser: argparse.ArgumentParser) -> None:
     """What `serve` takes."""
     parser.add_argument("-v", "--verbose", action="store_true", help="say more on standard error 詳しいログ")
+    serve_http.takes(parser)
 
 
 def run(command: Command) -> int:
-    """Serves until the end of its input."""
+    """Serves until the end of its input, or over HTTP until a signal."""
     from jpo_mcp.settings import Settings, forget_secrets
 
     # The SDK would load rich for its log lines, and nothing is drawn here.
@@ -38,12 +43,15 @@ def run(command: Command) -> int:
         stream=sys.stderr,
     )
     try:
+        serve_http.check_meant(command)
         settings = Settings.from_environment()
         if settings.username_file or settings.password_file:
             settings.credentials()
     except JpoError as bad:
         return _refuse(bad)
     forget_secrets()
+    if command.http:
+        return _over_http(command, settings)
     if sys.stdin.isatty():
         sys.stderr.write("speaking MCP with whoever types here; Ctrl-C stops. `jpo-mcp demo` shows it at work\n")
     arrived = _end_of_input()
@@ -52,6 +60,14 @@ def run(command: Command) -> int:
     except JpoError as bad:
         return _refuse(bad)
     return INTERRUPTED if signal.SIGINT in arrived else OK
+
+
+def _over_http(command: Command, settings: Settings) -> int:
+    try:
+        serve_http.serve(command, settings)
+    except JpoError as bad:
+        return _refuse(bad)
+    return OK
 
 
 def _run_server(settings: Settings) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 from jpo_mcp import numbers
@@ -25,8 +26,9 @@ from jpo_mcp.errors import BadArgument, Lang, NotOnFile, Words
 from jpo_mcp.models import common
 from jpo_mcp.numbers import Law
 from jpo_mcp.numbers.types import FIVE
+from jpo_mcp.upstream.asker import asking
 from jpo_mcp.upstream.client import JpoClient
-from jpo_mcp.upstream.ledger import QuotaLine
+from jpo_mcp.upstream.ledger import QuotaLine, Share, most_of_one
 
 _READ_CASE = Words("jpo_get_case reads it (1 access)", "jpo_get_case で取得できます（1アクセス）")
 _ASK_WHICH = Words(
@@ -139,14 +141,30 @@ async def quota(client: JpoClient) -> QuotaAnswer:
     lines = await client.quota()
     at_home, _ = await client.ledger.minute("domestic")
     dossiers, _ = await client.ledger.minute("opd")
-    lang = client.settings.lang
+    lang, asker = client.settings.lang, asking.get()
+    shares = await client.shares() if asker.person else ()
+    mine = {share.endpoint: share.calls for share in shares if share.person == asker.person}
     return QuotaAnswer(
-        endpoints=[_left(line) for line in lines],
+        endpoints=[_left(line, mine.get(line.endpoint.key), client.settings.share) for line in lines],
         free_this_minute=at_home,
         opd_free_this_minute=dossiers,
         resets_at=jst_text(next_jst_midnight(client.clock.now())),
-        note=_HOW_COUNTED.say(lang),
+        note=" ".join(words.say(lang) for words in (_HOW_COUNTED, *((_MINE,) if mine else ()))),
+        spent_by=_by_person(shares) if asker.sees_all else None,
     )
+
+
+def _by_person(shares: Iterable[Share]) -> dict[str, dict[str, int]]:
+    spent: dict[str, dict[str, int]] = {}
+    for share in shares:
+        spent.setdefault(share.person, {})[share.endpoint] = share.calls
+    return spent
+
+
+_MINE = Words(
+    "mine is what you used, my_limit the most of a day for one person",
+    "mine は本人の使用数、my_limit は1人が1日に使える上限です。",
+)
 
 
 _HOW_COUNTED = Words(
@@ -156,7 +174,7 @@ _HOW_COUNTED = Words(
 )
 
 
-def _left(line: QuotaLine) -> Left:
+def _left(line: QuotaLine, mine: int | None, share: float) -> Left:
     today = line.remaining
     return Left(
         endpoint=line.endpoint.key,
@@ -166,6 +184,8 @@ def _left(line: QuotaLine) -> Left:
         used=today.used,
         basis=today.basis,
         closed=today.latched or None,
+        mine=mine,
+        my_limit=None if mine is None else most_of_one(share, today.limit),
     )
 
 

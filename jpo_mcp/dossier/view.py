@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
@@ -31,15 +32,20 @@ class View(BaseModel):
 
     @model_serializer(mode="wrap")
     def _without_absent(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        told = {name: value for name, value in write(self).items() if value or not self._is_absent(name, value)}
-        return told | {name: told.pop(name) for name in _LAST if name in told}
-
-    @classmethod
-    def _is_absent(cls, name: str, value: Any) -> bool:
-        return value is None or value == cls.model_fields[name].default
+        usual = _defaults(type(self))
+        told = {
+            name: value for name, value in write(self).items() if value or (value is not None and value != usual[name])
+        }
+        return told if _LAST_NAMES.isdisjoint(told) else told | {name: told.pop(name) for name in _LAST if name in told}
 
 
 _LAST = ("source", "as_of", "sections_as_of", "stale_because", "cost", "remaining_today", "next")
+_LAST_NAMES = frozenset(_LAST)
+
+
+@cache
+def _defaults(view: type[View]) -> dict[str, Any]:
+    return {name: field.default for name, field in view.model_fields.items()}
 
 
 class Label(View):
@@ -254,16 +260,23 @@ class Left(View):
     used: int
     basis: str
     closed: bool | None = None
+    mine: int | None = None
+    my_limit: int | None = None
 
 
 class QuotaAnswer(View):
-    """The day's accesses. `free_this_minute` is how many may be sent right now, apart from those to the OPD."""
+    """The day's accesses. `free_this_minute` is how many may be sent right now, apart from those to the OPD.
+
+    Where people are known, `mine` of an endpoint is what who asks has used of it, and `my_limit` the most one person
+    may; `spent_by` is for who may see it: person (empty: without a token), endpoint, accesses.
+    """
 
     endpoints: list[Left]
     free_this_minute: int
     opd_free_this_minute: int
     resets_at: str
     note: str
+    spent_by: dict[str, dict[str, int]] | None = None
 
 
 def number_view(number: Number, note: str | None = None) -> NumberView:

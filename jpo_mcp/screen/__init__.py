@@ -15,6 +15,7 @@ from jpo_mcp.screen.changes import Changes
 from jpo_mcp.screen.dossiers import Dossiers
 from jpo_mcp.screen.drawing import NOTES, Row, clean, number_text, row
 from jpo_mcp.screen.papers import Papers
+from jpo_mcp.screen.people import People
 from jpo_mcp.screen.portfolios import Portfolios
 from jpo_mcp.screen.search import Search
 from jpo_mcp.screen.typed import typed
@@ -48,7 +49,7 @@ _FREE_OPD = Words("free this minute, five offices", "この1分の残り（五�
 _FREE, _RESETS = Words("free this minute", "この1分の残り"), Words("renewed at", "更新")
 
 
-class Screen(Cases, Papers, Portfolios, Dossiers, Changes, Search):
+class Screen(Cases, Papers, Portfolios, Dossiers, People, Changes, Search):
     """Draws on standard output, and errors on standard error."""
 
     def call(self, tool: str, arguments: str, seconds: float) -> None:
@@ -96,6 +97,8 @@ class Screen(Cases, Papers, Portfolios, Dossiers, Changes, Search):
             (Words("answers", "件数"), Text(str(summary.entries))),
             (Words("on disk", "容量"), Text(f"{summary.bytes_on_disk:,} bytes")),
         ]
+        if summary.shared is not None:
+            rows.append((Words("shared, in Redis", "共有（Redis）"), Text(str(summary.shared))))
         if summary.oldest is not None:
             rows.append((Words("oldest", "最古"), Text(jst_text(summary.oldest))))
         rows += row(

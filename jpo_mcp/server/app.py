@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from typing import Any
 
 from mcp.server import CacheHint, MCPServer
+from mcp.server.auth.provider import TokenVerifier
+from mcp.server.auth.settings import AuthSettings
 
 from jpo_mcp.server.apps import build_apps, hide_pages, with_pages
 from jpo_mcp.server.completions import add_completions
 from jpo_mcp.server.prompts import build_prompts
+from jpo_mcp.server.rate import CallRate
 from jpo_mcp.server.resources import KeptServer, add_resources
 from jpo_mcp.server.tools import build_tools
 from jpo_mcp.upstream.client import JpoClient
+from jpo_mcp.upstream.recall import Recall
 
 INSTRUCTIONS = """\
 Reads the Japan Patent Office's data by number: patents (特許), designs (意匠) and trademarks (商標).
@@ -32,14 +37,27 @@ An error says what to do next and when (retry_at); do not loop on it.
 _HOUR_MS, _KEPT_MS = 3_600_000, 10_000
 
 
-def build(client: JpoClient) -> MCPServer:
-    """The server on this client, which it closes when it stops."""
+def build(
+    client: JpoClient,
+    *,
+    verifier: TokenVerifier | None = None,
+    auth: AuthSettings | None = None,
+    rate: CallRate | None = None,
+) -> MCPServer:
+    """The server on this client, which it closes when it stops.
+
+    Over HTTP, `verifier` tells its callers apart and `rate` bounds what each may ask; on a pipe there is one caller.
+    """
 
     @asynccontextmanager
     async def lifespan(_: MCPServer) -> AsyncGenerator[JpoClient]:
         async with client:
             yield client
 
+    said: Recall[Any] | None = Recall(client.clock, client.recall) if client.recall else None
+    tools = build_tools(client)
+    for made in tools:
+        made.watch(client.tally, rate, named=verifier is not None, said=said)
     hint = CacheHint(ttl_ms=_HOUR_MS, scope="public")
     own = CacheHint(ttl_ms=_HOUR_MS, scope="private")  # a host that shows apps gets more in it
     kept = CacheHint(ttl_ms=_KEPT_MS, scope="private")  # of one person's cases, and soon out of date
@@ -48,7 +66,9 @@ def build(client: JpoClient) -> MCPServer:
         title="JPO 特許情報 (Japan Patent Office)",
         instructions=INSTRUCTIONS,
         version=version("jpo-mcp"),
-        tools=with_pages(build_tools(client)),
+        token_verifier=verifier,
+        auth=auth,
+        tools=with_pages(tools),
         extensions=[build_apps(client.settings.lang)],
         middleware=[hide_pages],
         lifespan=lifespan,
@@ -61,6 +81,7 @@ def build(client: JpoClient) -> MCPServer:
             "resources/list": kept,
             "resources/read": kept,
         },
+        subscriptions=False,  # nothing that could be listened to ever changes
     )
     add_resources(server, client)
     for prompt in build_prompts(client.settings.lang):

@@ -9,17 +9,24 @@ from __future__ import annotations
 import difflib
 import functools
 import json
+import random
 from collections.abc import Awaitable, Callable, Collection
 from typing import Any, cast
 
+from mcp.server.auth.middleware.auth_context import get_access_token
+from mcp.server.auth.provider import AccessToken
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.tools import Tool
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
-from pydantic import ValidationError
+from pydantic import Field, PrivateAttr, ValidationError
 from pydantic_core import ErrorDetails
 
 from jpo_mcp.dossier.view import View
-from jpo_mcp.errors import BadArgument, JpoError, Lang, Words, quote
+from jpo_mcp.errors import BadArgument, JpoError, Lang, MissingScope, Words, quote
+from jpo_mcp.server.rate import CallRate
+from jpo_mcp.upstream.asker import Asker, asking
+from jpo_mcp.upstream.recall import Recall
+from jpo_mcp.upstream.tally import Tally
 
 READ_ONLY = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=True)
 
@@ -30,14 +37,56 @@ class TeachingTool(Tool):
     """A tool whose wrong arguments get an error that teaches, and whose schema says no more than it must."""
 
     lang: Lang = "both"
+    _tally: Tally = PrivateAttr(default_factory=Tally)
+    _rate: CallRate | None = PrivateAttr(None)
+    _named: bool = PrivateAttr(False)
+    _said: Recall[Any] | None = PrivateAttr(None)
+
+    def watch(
+        self, tally: Tally, rate: CallRate | None, *, named: bool = False, said: Recall[Any] | None = None
+    ) -> None:
+        """Counts its calls there, and lets each person make so many; only people with a token where all are `named`.
+
+        With `said`, who asks again what they asked a moment ago is told the same.
+        """
+        self._tally, self._rate, self._named, self._said = tally, rate, named, said
 
     async def run(self, arguments: dict[str, Any], context: Context[Any, Any], convert_result: bool = False) -> Any:
-        """Runs the tool, once its arguments have passed."""
+        """Runs the tool for whoever asks, once its arguments have passed."""
+        self._tally.calls[self.name] += 1
+        token = get_access_token()
+        asked = asking.set(_asker(token, self.name))
         try:
-            self._check(arguments)
+            _check_may_read(token, named=self._named)
+            if self._rate is not None:
+                self._rate.take(asking.get().person)
+            result = await self._answer(arguments, context, convert_result)
         except JpoError as wrong:
-            return _told(wrong, self.lang)
-        return await super().run(arguments, context, convert_result)
+            result = _told(wrong, self.lang)
+        except Exception:
+            self._tally.errors["unexpected"] += 1
+            raise
+        finally:
+            asking.reset(asked)
+        if isinstance(result, _Told):
+            self._tally.errors[result.code] += 1
+        return result
+
+    async def _answer(self, arguments: dict[str, Any], context: Context[Any, Any], convert_result: bool) -> Any:
+        if self._said is None or arguments.get("max_age") is not None:
+            self._check(arguments)
+            return await super().run(arguments, context, convert_result)
+        # The accesses sent are part of the question: whatever one of them may have changed is looked up anew.
+        asked = [asking.get().person, self.name, self._tally.accesses.total(), arguments]
+        key = json.dumps(asked, sort_keys=True)
+        if (result := self._said.get(key)) is not None:
+            self._tally.answers["kept"] += 1
+            return result
+        self._check(arguments)
+        result = await super().run(arguments, context, convert_result)
+        if _is_kept(result):
+            self._said.put(key, result)
+        return result
 
     def _check(self, arguments: dict[str, Any]) -> None:
         known = cast("dict[str, dict[str, Any]]", self.parameters["properties"])
@@ -54,6 +103,31 @@ class TeachingTool(Tool):
             self.fn_metadata.validate_arguments(arguments)
         except ValidationError as bad:
             raise _wrong_argument(bad.errors(include_url=False)[0], known) from None
+
+
+def _is_kept(result: object) -> bool:
+    """Whether it is an answer out of what is kept, which cost nothing."""
+    record = cast("dict[str, Any]", result.structured_content or {}) if isinstance(result, CallToolResult) else {}
+    return record.get("source") == "kept" and record.get("cost") == 0
+
+
+def _asker(token: AccessToken | None, tool_name: str) -> Asker:
+    """Who asks, as the token says; without one whoever runs this process, who may do anything."""
+    request = f"{random.getrandbits(64):016x}"  # it tells calls apart, and keeps nothing secret
+    if token is None:
+        return Asker("", tool_name, request=request)
+    return Asker(
+        token.subject or token.client_id,
+        tool_name,
+        may_spend="jpo:spend" in token.scopes,
+        sees_all="jpo:admin" in token.scopes,
+        request=request,
+    )
+
+
+def _check_may_read(token: AccessToken | None, *, named: bool) -> None:
+    if "jpo:read" not in token.scopes if token else named:
+        raise _may_not_read()
 
 
 def tool(
@@ -107,9 +181,16 @@ def _answering(fn: Callable[..., Awaitable[View]], lang: Lang) -> Callable[..., 
     return answering
 
 
-def _told(failure: JpoError, lang: Lang) -> CallToolResult:
+class _Told(CallToolResult):
+    """An error in words. `code` is its kind, for whoever counts."""
+
+    code: str = Field(exclude=True)
+
+
+def _told(failure: JpoError, lang: Lang) -> _Told:
     """The error as the model reads it. A `ToolError` would reach it only behind the SDK's own words."""
-    return CallToolResult(content=[TextContent(type="text", text=failure.text(lang))], is_error=True)
+    text = TextContent(type="text", text=failure.text(lang))
+    return _Told(content=[text], is_error=True, code=failure.code)
 
 
 def _slim(schema: Any) -> Any:
@@ -144,6 +225,17 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
         return schema
     rest = {key: value for key, value in schema.items() if key != "anyOf"}
     return {**kept[0], **rest}
+
+
+def _may_not_read() -> MissingScope:
+    return MissingScope(
+        Words("your access token does not let you read here", "お使いのトークンでは閲覧できません。"),
+        Words(
+            "ask who runs the server for a token with the scope jpo:read, and jpo:spend to ask the JPO",
+            "jpo:read（照会には jpo:spend も）のあるトークンを管理者に依頼してください。",
+        ),
+        rule=Words("every tool needs the scope jpo:read", "すべてのツールに jpo:read が必要です。"),
+    )
 
 
 # ── the words for wrong arguments ─────────────────────────────────────────────────────────────

@@ -14,6 +14,8 @@ GUARD = 60.0
 """Seconds either side of 00:00 JST in which a call is charged to both days."""
 
 _MOST_COUNTED = 1_000_000
+_OLDEST_DATE = 1_577_836_800.0  # 2020-01-01: a Date before it is no Date
+_SKEW_STEP = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +93,14 @@ def charged_days(moment: float) -> tuple[int, ...]:
 def day_of_refusal(at: float) -> int:
     """The day a 203 speaks of: just after 00:00 JST it is still about the day before."""
     return jst_day(at - GUARD)
+
+
+def readable_date(server_time: float | None) -> float | None:
+    """A reply's Date, or None where it cannot be one."""
+    return server_time if server_time is not None and server_time > _OLDEST_DATE else None
+
+
+def corrected(at: float, server_time: float, took: float) -> float | None:
+    """The true time, where `at` cannot be right: the reply was written within the seconds the call `took`."""
+    proved = min(max(at, server_time), server_time + took)
+    return proved if abs(proved - at) > _SKEW_STEP else None

@@ -6,6 +6,7 @@ the minute -> send -> read the envelope -> settle the count -> ask again or not 
 
 from __future__ import annotations
 
+import asyncio
 import random
 import secrets
 from collections.abc import Callable
@@ -16,10 +17,11 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 
-from jpo_mcp.clock import Clock, SystemClock, jst_midnight, jst_text
-from jpo_mcp.endpoints import ENDPOINTS, Endpoint, Keep
+from jpo_mcp.clock import Clock, SystemClock, jst_day, jst_midnight, jst_text
+from jpo_mcp.endpoints import ENDPOINTS, PER_MINUTE, Endpoint, Keep
 from jpo_mcp.endpoints import endpoint as row
 from jpo_mcp.errors import (
+    AuditUnavailable,
     AuthRefused,
     JpoBusy,
     JpoError,
@@ -27,8 +29,10 @@ from jpo_mcp.errors import (
     JpoUnavailable,
     LedgerUnavailable,
     MalformedReply,
+    MissingScope,
     NotEntitled,
     QuotaSpent,
+    ShareSpent,
     TooSoon,
     UnsafeLink,
     Words,
@@ -39,15 +43,23 @@ from jpo_mcp.settings import Settings
 from jpo_mcp.upstream import entitlement, envelope, policy
 from jpo_mcp.upstream.account import GUARD, day_of_refusal
 from jpo_mcp.upstream.answer import Answer, Source, named
+from jpo_mcp.upstream.asker import asking
+from jpo_mcp.upstream.audit import Access, Audit
 from jpo_mcp.upstream.auth import Token, TokenKeeper
 from jpo_mcp.upstream.entitlement import Entitlement
 from jpo_mcp.upstream.envelope import Reply, Said
-from jpo_mcp.upstream.flights import Flight, Flights
-from jpo_mcp.upstream.ledger import LeaseLost, Ledger, MinuteFull, QuotaLine, Reservation
+from jpo_mcp.upstream.flights import Dropped, Flight, Flights
+from jpo_mcp.upstream.ledger import LeaseLost, Ledger, MinuteFull, QuotaLine, Reservation, Share
 from jpo_mcp.upstream.policy import Breaker
+from jpo_mcp.upstream.recall import Recall
+from jpo_mcp.upstream.redis_ledger import RedisLedger
+from jpo_mcp.upstream.redis_link import RedisLink
+from jpo_mcp.upstream.redis_store import SharedStore
 from jpo_mcp.upstream.snapshots import Snapshots, is_look
 from jpo_mcp.upstream.sqlite_ledger import LocalLedger
 from jpo_mcp.upstream.store import Kept, LocalStore, Store, key_of
+from jpo_mcp.upstream.tally import Tally
+from jpo_mcp.upstream.turns import Turns
 from jpo_mcp.upstream.wire import Exchange, Wire
 
 if TYPE_CHECKING:
@@ -74,9 +86,13 @@ _GOODBYE = 1.0
 _MOST_DECODED = 64
 """Kept answers remembered decoded: a case is asked for again and again, and its records cannot change."""
 
+_MOST_RECALLED = 65_536
+"""Bytes of a kept answer that is remembered for a moment: a bundle of papers may be a thousand times that."""
+
 _ENTITLEMENT = "opd-entitlement"
 _SERVE_STALE_ON = (
     QuotaSpent, TooSoon, JpoBusy, JpoUnavailable, AuthRefused, MalformedReply, LedgerUnavailable, NotEntitled,
+    MissingScope, AuditUnavailable,
 )  # fmt: skip
 
 
@@ -107,7 +123,10 @@ class _Landed:
 
 
 class JpoClient:
-    """Reads the JPO's API within its quota. One per process; close it with `aclose()` or `async with`."""
+    """Reads the JPO's API within its quota. One per process; close it with `aclose()` or `async with`.
+
+    `recall` is for how many seconds what was read from the disk may be told again without a look there.
+    """
 
     def __init__(
         self,
@@ -118,19 +137,25 @@ class JpoClient:
         ledger: Ledger | None = None,
         store: Store | None = None,
         dice: Callable[[], float] = random.random,
+        recall: float = 0.0,
     ) -> None:
         self.settings = settings or Settings.from_environment()
         self.clock = clock or SystemClock()
         self._given_ledger = ledger
-        self._store = store or LocalStore(
-            self.settings.kept_folder, max_bytes=self.settings.cache_bytes, clock=self.clock
-        )
+        self._store = store or self._kept_answers()
         self._wire = Wire(self.settings, app or self.settings.sandbox_app())
+        self._audit = _audit(self.settings)
+        self.tally = Tally()
+        self.recall = recall
+        self._kept_lately: Recall[Kept] = Recall(self.clock, recall)
+        self._left_lately: Recall[int] = Recall(self.clock, recall)
         self._dice = dice
         self._flights: Flights[_Landed] = Flights()
+        self._turns = {pace: Turns(self.clock) for pace in PER_MINUTE}
         self._decoded: dict[tuple[str, int, bytes], Any] = {}
         self._at_home = False
         self._token_renewed: int | None = None
+        self._ending = False
         self._closed = False
 
     async def __aenter__(self) -> JpoClient:
@@ -139,6 +164,11 @@ class JpoClient:
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
+    def finish_up(self) -> None:
+        """From now on nothing more is sent: what waits for its turn is told so, and what was sent is waited for."""
+        self._ending = True
+        self._flights.drop_unsent()
+
     async def aclose(self) -> None:
         """Lets what has been sent come home, drops what has not, and closes everything."""
         if self._closed:
@@ -146,6 +176,8 @@ class JpoClient:
         self._closed = True
         await self._flights.finish(_GOODBYE)
         await self._wire.aclose()
+        if self._audit is not None:
+            await self._audit.close()
         await self._store.close()
         if "snapshots" in self.__dict__:
             await self.snapshots.close()
@@ -153,21 +185,45 @@ class JpoClient:
             await self.index.close()
         if "ledger" in self.__dict__:
             await self.ledger.close()
+        if self.redis is not None:
+            await self.redis.close()
 
     @cached_property
     def ledger(self) -> Ledger:
-        """The count of the day's accesses of this ID, shared by every process on the machine."""
+        """The count of the day's accesses of this ID, shared by every process on the machine, or by every machine."""
         if self._given_ledger is not None:
             return self._given_ledger
-        credentials = self.settings.credentials()
+        settings, credentials = self.settings, self.settings.credentials()
         username = credentials.username if credentials else ""
-        return LocalLedger(
-            self.settings.state_folder,
-            identity=f"{self.settings.host}|{username}",
-            clock=self.clock,
-            limits=self.settings.limits,
-            reserve_share=self.settings.reserve,
+        same: dict[str, Any] = {
+            "identity": f"{settings.host}|{username}",
+            "clock": self.clock,
+            "limits": settings.limits,
+            "reserve_share": settings.reserve,
+            "share": settings.share,
+        }
+        local = LocalLedger(settings.state_folder, **same)
+        return local if self.redis is None else RedisLedger(self.redis, local, **same)
+
+    @cached_property
+    def redis(self) -> RedisLink | None:
+        """The Redis that machines share; None where each is on its own, as the sandbox always is."""
+        settings = self.settings
+        if settings.redis_url is None or settings.sandbox:
+            return None
+        return RedisLink(
+            settings.redis_url.get_secret_value(),
+            password=settings.redis_password,
+            ca_file=settings.redis_ca_file,
+            plain=settings.redis_plain,
         )
+
+    def _kept_answers(self) -> Store:
+        settings = self.settings
+        local = LocalStore(settings.kept_folder, max_bytes=settings.cache_bytes, clock=self.clock)
+        if self.redis is None:
+            return local
+        return SharedStore(self.redis, local, host=settings.host, max_bytes=settings.cache_bytes, clock=self.clock)
 
     @property
     def store(self) -> Store:
@@ -204,6 +260,10 @@ class JpoClient:
     async def quota(self) -> tuple[QuotaLine, ...]:
         """What is left today, endpoint by endpoint, as far as this machine knows. Costs nothing."""
         return await self.ledger.quota(ENDPOINTS)
+
+    async def shares(self) -> tuple[Share, ...]:
+        """Who used what of today's accesses, as far as this machine knows. Costs nothing."""
+        return await self.ledger.shares(jst_day(self.clock.now()))
 
     async def dossiers(self) -> tuple[entitlement.State, Entitlement]:
         """Whether the ID has the five offices' dossiers, as far as this machine has found out. Costs nothing."""
@@ -244,17 +304,32 @@ class JpoClient:
             batch,
             attempts,
         )
-        kept = await self._store.get(question.key)
+        kept = await self._look_up(question.key)
         if kept is not None and await self._is_fresh(question, kept):
             return await self._answer(question, kept, "kept", cost=0)
         try:
-            landed, asked = await self._flights.join(question.key, partial(self._fly, question))
+            landed, asked = await self._join(question)
         except _SERVE_STALE_ON as failure:
             if kept is None or self.clock.now() >= kept.keep_until:
                 raise
             return await self._answer(question, kept, "stale", cost=failure.spent, because=failure)
         cost = landed.cost if asked else 0
         return await self._answer(question, landed.kept, "jpo" if landed.cost else "kept", cost=cost)
+
+    async def _join(self, question: _Question) -> tuple[_Landed, bool]:
+        """The answer, and whether we asked; what another may no longer have, we ask for ourselves."""
+        asker = asking.get()
+        if not asker.may_spend:
+            raise _may_not_spend(question)
+        while not self._ending:
+            try:
+                return await self._flights.join(question.key, partial(self._fly, question))
+            except ShareSpent as spent:
+                if spent.person == asker.person:
+                    raise
+            except Dropped:
+                break
+        raise _not_asked(question, _SERVER_ENDS, self.clock.now())
 
     async def kept(self, endpoint: Endpoint[M], *arguments: str) -> Answer[M] | None:
         """The kept answer, fresh or not, or None. Costs nothing and asks nobody."""
@@ -270,6 +345,14 @@ class JpoClient:
         return _Question(endpoint, arguments, path, key, self.clock.now(), None, 0.0, batch=False, attempts=0)
 
     # ── kept answers ──────────────────────────────────────────────────────────────────────────
+
+    async def _look_up(self, key: str) -> Kept | None:
+        kept = self._kept_lately.get(key)
+        if kept is None:
+            kept = await self._store.get(key)
+            if kept is not None and len(kept.body) <= _MOST_RECALLED:
+                self._kept_lately.put(key, kept)
+        return kept
 
     async def _is_fresh(self, question: _Question, kept: Kept) -> bool:
         now = self.clock.now()
@@ -295,6 +378,7 @@ class JpoClient:
     async def _answer(
         self, question: _Question, kept: Kept, source: Source, *, cost: int, because: JpoError | None = None
     ) -> Answer[Any]:
+        self.tally.answers[source] += 1
         return Answer(
             question.endpoint,
             question.arguments,
@@ -332,10 +416,14 @@ class JpoClient:
         return record
 
     async def _left(self, endpoint: Endpoint[Any]) -> int | None:
-        try:
-            return (await self.ledger.remaining(endpoint)).left
-        except LedgerUnavailable:
-            return None
+        left = self._left_lately.get(endpoint.key)
+        if left is None:
+            try:
+                left = (await self.ledger.remaining(endpoint)).left
+            except LedgerUnavailable:
+                return None
+            self._left_lately.put(endpoint.key, left)
+        return left
 
     # ── one question at a time ────────────────────────────────────────────────────────────────
 
@@ -351,13 +439,15 @@ class JpoClient:
                     raise _not_asked(question, _ASKED_ELSEWHERE, self.clock.now() + _LEASE)
             return await self._landed_elsewhere(question) or await self._spend(question, flight)
         finally:
+            self._kept_lately.forget()
+            self._left_lately.forget()
             # Also where asking to lead was cut short: the ledger may have said yes to nobody.
             with suppress(LedgerUnavailable):
                 await self.ledger.land(question.key, owner)
 
     async def _landed_elsewhere(self, question: _Question) -> _Landed | None:
         """What another process kept since this question was put, or something fresh enough anyway."""
-        kept = await self._store.get(question.key)
+        kept = await self._store.get(question.key, since=question.asked_at)
         if kept is None:
             return None
         answers = kept.stored_at >= question.asked_at or await self._is_fresh(question, kept)
@@ -383,7 +473,7 @@ class JpoClient:
             hopeless = refused and not self._renew(question, reply.said, token)
             retry = None if hopeless else await self._again(question, exchange, attempt)
             # What has been sent is finished for whoever asks next, but nothing is sent again for nobody.
-            no_more = attempt >= question.attempts or not flight.waiting
+            no_more = attempt >= question.attempts or not flight.waiting or self._ending
             if retry is None or no_more or self._outlasts(question, retry.wait):
                 lacking = None if refused and not hopeless else await self._not_entitled(question, exchange, cost)
                 raise lacking or self._failure(question, exchange, cost)
@@ -394,14 +484,10 @@ class JpoClient:
         """One access: reserved, sent, settled. Gives what came back, and the token it was asked with."""
         await self._pass_entitlement(question)
         await self._pass_breaker(question)
+        await self._pass_audit()
         token = await self._tokens.token()
         reservation = await self._set_apart(question, flight, attempt)
-        exchange = await self._wire.get(
-            question.path,
-            token.value,
-            expects=question.endpoint.reply,
-            seconds=min(_MOST_SECONDS[question.endpoint.reply], self._seconds_left(question)),
-        )
+        exchange = await self._exchange(question, token, attempt)
         # The row says sent, which is spent: an answer that was paid for is not thrown away for want of settling it.
         with suppress(LedgerUnavailable):
             if exchange.reply.said in policy.NEVER_SENT:
@@ -412,6 +498,38 @@ class JpoClient:
             await self._mark(question, exchange)
             await self._accepted(question, exchange)
         return exchange, token
+
+    async def _exchange(self, question: _Question, token: Token, attempt: int) -> Exchange:
+        """What came back, once it is written down that it was asked."""
+        at, began = self.clock.now(), self.clock.monotonic()
+        exchange = Exchange(Reply(Said.LOST))  # which it is, if the process ends meanwhile
+        try:
+            exchange = await self._wire.get(
+                question.path,
+                token.value,
+                expects=question.endpoint.reply,
+                seconds=min(_MOST_SECONDS[question.endpoint.reply], self._seconds_left(question)),
+            )
+        finally:
+            written = self._write_down(question, exchange.reply, attempt, at, self.clock.monotonic() - began)
+        if written is not None:
+            await written
+        return exchange
+
+    def _write_down(
+        self, question: _Question, reply: Reply, attempt: int, at: float, seconds: float
+    ) -> asyncio.Future[bool] | None:
+        if self._audit is None or reply.said in policy.NEVER_SENT:
+            return None
+        case, outcome = " ".join(question.arguments), reply.said.name
+        return self._audit.write(
+            Access(at, asking.get(), question.endpoint.key, case, outcome, reply.remaining, attempt, seconds)
+        )
+
+    async def _pass_audit(self) -> None:
+        """Returns when an access may be spent that must be written down; `AuditUnavailable` where it could not be."""
+        if self._audit is not None:
+            await self._audit.ready(self.clock.now())
 
     async def _set_apart(self, question: _Question, flight: Flight[_Landed], attempt: int) -> Reservation:
         """An access that may be sent now, on disk; one whose lease ran out before that is reserved anew."""
@@ -431,16 +549,28 @@ class JpoClient:
         return max(1.0, question.deadline - self.clock.monotonic())
 
     async def _reserve(self, question: _Question, attempt: int) -> Reservation:
-        """A place in the day and in the minute; waits for the minute, never beyond the deadline."""
-        while True:
-            if self._is_too_late(question):
-                raise _not_asked(question, _NO_TIME_LEFT, self.clock.now(), _CALL_AGAIN)
-            try:
-                return await self.ledger.reserve(question.endpoint, attempt=attempt, batch=question.batch)
-            except MinuteFull as full:
-                if self._outlasts(question, full.wait):
-                    raise _not_asked(question, _MINUTE_TAKEN, self.clock.now() + full.wait) from None
-                await self.clock.sleep(full.wait)
+        """A place in the day and in the minute; waits for the minute in turn, never beyond the deadline."""
+        turns, person = self._turns[question.endpoint.pace], asking.get().person
+        try:
+            with suppress(MinuteFull):
+                return await self._reserve_now(question, attempt, person)
+            async with turns.turn(person, partial(self._outlasts, question)):
+                while True:
+                    try:
+                        return await self._reserve_now(question, attempt, person)
+                    except MinuteFull as full:
+                        turns.full(full.wait)
+                        if self._outlasts(question, full.wait):
+                            raise
+                        self.tally.waited(question.endpoint.pace, full.wait)
+                        await self.clock.sleep(full.wait)
+        except MinuteFull as full:
+            raise _not_asked(question, _MINUTE_TAKEN, self.clock.now() + full.wait) from None
+
+    async def _reserve_now(self, question: _Question, attempt: int, person: str) -> Reservation:
+        if self._is_too_late(question):
+            raise _not_asked(question, _NO_TIME_LEFT, self.clock.now(), _CALL_AGAIN)
+        return await self.ledger.reserve(question.endpoint, attempt=attempt, batch=question.batch, person=person)
 
     def _outlasts(self, question: _Question, wait: float) -> bool:
         return self.clock.monotonic() + wait + _EXPECTED > question.deadline
@@ -451,12 +581,13 @@ class JpoClient:
 
     async def _settle(self, reservation: Reservation, exchange: Exchange) -> None:
         reply = exchange.reply
+        self.tally.accesses[reservation.endpoint.key, _outcome(reply)] += 1
         await self.ledger.settle(
             reservation,
             remaining=reply.remaining,
             server_time=exchange.server_time,
             replayed=exchange.replayed,
-            outcome="uncertain" if reply.said in policy.UNCERTAIN and reply.remaining is None else reply.said.name,
+            outcome=_outcome(reply),
         )
 
     async def _mark(self, question: _Question, exchange: Exchange) -> None:
@@ -646,6 +777,17 @@ class JpoClient:
 _SLOW_FOR = 600.0
 
 
+def _audit(settings: Settings) -> Audit | None:
+    if settings.audit_dir is None:
+        return None
+    return Audit(settings.audit_dir, key_file=settings.audit_key_file, strict=bool(settings.audit_strict))
+
+
+def _outcome(reply: Reply) -> str:
+    """How the ledger calls it."""
+    return "uncertain" if reply.said in policy.UNCERTAIN and reply.remaining is None else reply.said.name
+
+
 def _renewed_at(at: float) -> float:
     """When the accesses that a 203 speaks of are renewed; just after 00:00 JST it is still about the day before."""
     renewed = jst_midnight(day_of_refusal(at) + 1)
@@ -710,6 +852,7 @@ _ASKED_ELSEWHERE = Words(
     "another process is asking it and has no answer yet",
     "別のプロセスが問い合わせ中でまだ回答がないため、送信していません。",
 )
+_SERVER_ENDS = Words("the server is being stopped", "サーバーを停止中のため、送信していません。")
 _NO_TIME_LEFT = Words(
     "this call has no time left for the JPO to answer",
     "この呼び出しの残り時間では回答を受け取れないため、送信していません。",
@@ -751,6 +894,20 @@ def _refused(question: _Question, code: str, cost: int) -> JpoRefused:
             "番号を確認し、正しければ jpo-mcp の不具合として報告してください。",
         ),
         spent=cost,
+    )
+
+
+def _may_not_spend(question: _Question) -> MissingScope:
+    return MissingScope(
+        Words(
+            f"your access token is for kept answers only, and there is no fresh one to {question}; nothing was sent",
+            f"お使いのトークンは保存済みの回答専用です。{question} の新しい回答は保存がなく、送信していません。",
+        ),
+        Words(
+            "ask who runs the server for a token with the scope jpo:spend; an older kept answer may do (max_age)",
+            "jpo:spend のあるトークンを管理者に依頼してください。古い回答でよければ max_age で取得できます。",
+        ),
+        rule=Words("spending accesses needs the scope jpo:spend", "アクセスの消費には jpo:spend が必要です。"),
     )
 
 

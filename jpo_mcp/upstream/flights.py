@@ -11,11 +11,16 @@ from jpo_mcp.errors import JpoError
 T = TypeVar("T")
 
 
+class Dropped(Exception):
+    """The question was not asked after all. Nothing was sent."""
+
+
 class Flight(Generic[T]):
     """A question under way. Once `sent`, it is finished even if nobody waits any more: it has been paid for."""
 
     def __init__(self) -> None:
         self.sent = False
+        self.dropped = False
         self.waiting = 0
         self.task: asyncio.Task[T] | None = None
 
@@ -33,6 +38,12 @@ class Flights(Generic[T]):
         if flight is None:
             flight = self._take_off(key, ask)
         return await self._wait(key, flight, asks=asks), asks
+
+    def drop_unsent(self) -> None:
+        """Drops what has not been sent; whoever waits for it gets `Dropped`."""
+        for flight in self._under_way.values():
+            if flight.task is not None and not flight.sent:
+                flight.dropped = flight.task.cancel()
 
     async def finish(self, seconds: float) -> None:
         """Lets what has been sent come home within `seconds`, and drops what has not."""
@@ -72,6 +83,8 @@ class Flights(Generic[T]):
         try:
             return await asyncio.shield(flight.task)
         except asyncio.CancelledError:
+            if flight.dropped and not _is_cancelled():
+                raise Dropped from None
             if flight.waiting == 1 and not flight.sent:
                 self._forget(key, flight)  # who asks while it ends has not hung up, and gets a flight of their own
                 flight.task.cancel()
@@ -82,6 +95,12 @@ class Flights(Generic[T]):
             raise _unpaid(failure) from None
         finally:
             flight.waiting -= 1
+
+
+def _is_cancelled() -> bool:
+    """Whether it is the waiting task itself that was cancelled."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def _unpaid(failure: JpoError) -> JpoError:

@@ -7,14 +7,18 @@ checks are for the other systems.
 from __future__ import annotations
 
 import os
+import secrets
+import sqlite3
 import stat
-from contextlib import suppress
+from collections.abc import Generator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from jpo_mcp.errors import UnsafeDirectory, Words
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
+_LOCK_SECONDS = 10.0
 _SHOWN = 80
 
 
@@ -46,6 +50,25 @@ def private_file(path: Path) -> Path:
         raise _refused(path, Words("is no file (a link or a folder)", "はファイルではありません"))
     _make_ours(path, found, FILE_MODE)
     return path
+
+
+def put_file(file: Path, content: bytes) -> None:
+    """Writes a file whole or not at all, for our eyes only: nobody ever reads half of it, not after a power cut."""
+    new = file.with_name(f".new-{secrets.token_hex(8)}")
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
+    with os.fdopen(descriptor, "wb") as out:
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
+    new.replace(file)
+
+
+@contextmanager
+def alone(lock: Path) -> Generator[None]:
+    """One process at a time; SQLite's lock is on every system and ends with the process that holds it."""
+    with closing(sqlite3.connect(private_file(lock), timeout=_LOCK_SECONDS, isolation_level=None)) as held:
+        held.execute("BEGIN EXCLUSIVE")
+        yield
 
 
 def shown(path: Path) -> str:

@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from jpo_mcp.clock import jst_midnight, jst_text
 from jpo_mcp.endpoints import Endpoint, Pace
-from jpo_mcp.errors import LedgerUnavailable, Words
-from jpo_mcp.upstream.account import Basis
+from jpo_mcp.errors import LedgerUnavailable, QuotaSpent, ShareSpent, Words
+from jpo_mcp.upstream.account import GUARD, Account, Basis
 
 
 def operators_limit(endpoint: Endpoint[Any], limits: Mapping[str, int]) -> int | None:
@@ -28,6 +29,64 @@ def kept_for_people(endpoint: Endpoint[Any], share: float, *, believed: int, lim
     """
     limit = operators_limit(endpoint, limits)
     return math.ceil(share * max(believed, endpoint.limit.per_day if limit is None else limit))
+
+
+def most_of_one(share: float, believed: int) -> int:
+    """Accesses to one endpoint that one person may take of a day believed to hold so many: at least 1.
+
+    Until the day is over nobody knows who else will need it, so the share holds all day. What is believed falls
+    where others spend on the same ID, and the share with it.
+    """
+    return max(1, math.floor(share * believed + 1e-9))  # 0.29 x 100 is 28.999… to a computer
+
+
+def quota_spent(endpoint: Endpoint[Any], account: Account, over: float, *, kept_back: bool) -> QuotaSpent:
+    """The refusal where the day has nothing left, or (`kept_back`) only what is kept for people."""
+    name = f"{endpoint.api_number} {endpoint.key}"
+    spent = "203" if account.latched else f"{account.used}/{account.believed} used here"
+    what = Words(
+        f"no access is left today for {name} ({endpoint.summary.en}): {spent}",
+        f"{name}（{endpoint.summary.ja}）の本日のアクセスは残っていません（{spent}）。",
+    )
+    rest = Words(
+        f"the accesses left today for {name} ({endpoint.summary.en}) are kept for people: {spent}",
+        f"{name}（{endpoint.summary.ja}）の本日の残りは、個別の質問のために取り置かれています（{spent}）。",
+    )
+    return QuotaSpent(
+        rest if kept_back else what,
+        Words(
+            f"ask again after {jst_text(over)}; kept answers still work",
+            f"{jst_text(over)} 以降にお試しください。保存済みの回答は今も使えます。",
+        ),
+        retry_at=jst_text(over),
+    )
+
+
+def share_spent(endpoint: Endpoint[Any], *, person: str, mine: int, most: int, whole: int, over: float) -> ShareSpent:
+    """The refusal to a person who has taken `mine` of the day's `whole`; `over` is when their share is whole again."""
+    name = f"{endpoint.api_number} {endpoint.key}"
+    return ShareSpent(
+        person,
+        Words(
+            f"your share of today's accesses to {name} ({endpoint.summary.en}) is used: {mine} by you, "
+            f"{most} of {whole} is the most for one person",
+            f"{name}（{endpoint.summary.ja}）の本日の持ち分を使い切りました（本人 {mine}、"
+            f"1人の上限 {most}／全体 {whole}）。",
+        ),
+        Words(
+            f"ask again after {jst_text(over)}; kept answers still work; who runs the server sets JPO_MCP_SHARE",
+            f"{jst_text(over)} 以降にお試しください。保存済みの回答は使えます。"
+            "持ち分は管理者が JPO_MCP_SHARE で設定します。",
+        ),
+        rule=Words("the rest of the day is for others who share the ID", "残りは同じIDを使う他の方のためです。"),
+        retry_at=jst_text(over),
+    )
+
+
+def renewed(day: int, at: float) -> float:
+    """When that day's accesses are whole again; just after it, the guard is waited for."""
+    over = jst_midnight(day + 1)
+    return over if over > at else over + GUARD
 
 
 class MinuteFull(Exception):
@@ -87,10 +146,21 @@ class Spending:
     calls: int
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many of one endpoint's (its key) accesses of a day one person used; person "" is nobody known by name."""
+
+    person: str
+    endpoint: str
+    calls: int
+
+
 class Ledger(Protocol):
     """What the pipeline asks of a ledger, on this machine or shared by several. See `SqliteLedger` for each."""
 
-    async def reserve(self, endpoint: Endpoint[Any], *, attempt: int = 1, batch: bool = False) -> Reservation: ...
+    async def reserve(
+        self, endpoint: Endpoint[Any], *, attempt: int = 1, batch: bool = False, person: str = ""
+    ) -> Reservation: ...
     async def sent(self, reservation: Reservation) -> None: ...
     async def settle(
         self,
@@ -110,6 +180,7 @@ class Ledger(Protocol):
     async def retries_today(self, endpoint: Endpoint[Any]) -> int: ...
     async def retries_last_hour(self) -> int: ...
     async def recent(self, day: int) -> tuple[Spending, ...]: ...
+    async def shares(self, day: int) -> tuple[Share, ...]: ...
     async def state(self, name: str) -> str | None: ...
     async def put_state(self, name: str, value: str | None) -> None: ...
     async def update_state(self, name: str, fn: Callable[[str | None], str | None]) -> str | None: ...

@@ -10,12 +10,9 @@ import base64
 import hashlib
 import json
 import logging
-import os
 import re
-import secrets
 import sqlite3
-from collections.abc import Callable, Generator, Iterable, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -24,12 +21,11 @@ from urllib.parse import quote, quote_plus
 
 from jpo_mcp.errors import BadSetting, JpoError, UnsafeDirectory, Words
 from jpo_mcp.upstream.envelope import Said
-from jpo_mcp.upstream.folders import FILE_MODE, private_file, private_folder, shown
+from jpo_mcp.upstream.folders import alone, private_folder, put_file, shown
 
 log = logging.getLogger(__name__)
 
 _INDEX, _LOCK = "index.json", ".lock"
-_LOCK_SECONDS = 10.0
 _PASSING = re.compile(r"\.lock|\.new-[0-9a-f]{16}")
 """Files of ours that may be there before the first index is."""
 
@@ -81,7 +77,7 @@ class Recorder:
                 self.withheld += 1
                 log.warning("a reply holds the ID, the password or the token and was not recorded")
                 return
-            with _alone(self.folder):
+            with alone(self.folder / _LOCK):
                 self._write(entry, body)
                 self.saved += 1
         except (OSError, ValueError, sqlite3.Error, JpoError) as failure:
@@ -102,9 +98,9 @@ class Recorder:
     def _write(self, entry: dict[str, Any], body: bytes) -> None:
         file, index = self.folder / entry["body"], _read_index(self.folder)
         if not file.exists():
-            _put(file, body)
+            put_file(file, body)
         if entry not in index:
-            _put(self.folder / _INDEX, _dump(_placed(index, entry)))
+            put_file(self.folder / _INDEX, _dump(_placed(index, entry)))
 
 
 def _placed(index: list[dict[str, Any]], entry: dict[str, Any]) -> list[dict[str, Any]]:
@@ -170,9 +166,9 @@ def _open(folder: Path) -> None:
     try:
         _refuse_another(folder)
         private_folder(folder)
-        with _alone(folder):
+        with alone(folder / _LOCK):
             if not (folder / _INDEX).exists():
-                _put(folder / _INDEX, _dump([]))
+                put_file(folder / _INDEX, _dump([]))
             _read_index(folder)
     except UnsafeDirectory as unsafe:
         raise BadSetting(unsafe.what, _NAME_ANOTHER, field=_VARIABLE) from None
@@ -200,24 +196,6 @@ def _read_index(folder: Path) -> list[dict[str, Any]]:
 
 def _is_entry(value: object) -> bool:
     return isinstance(value, dict) and {"method", "path", "status", "headers", "body"} <= cast("Any", value).keys()
-
-
-@contextmanager
-def _alone(folder: Path) -> Generator[None]:
-    """One process at a time; SQLite's lock is on every system and ends with the process that holds it."""
-    lock = private_file(folder / _LOCK)
-    with closing(sqlite3.connect(lock, timeout=_LOCK_SECONDS, isolation_level=None)) as held:
-        held.execute("BEGIN EXCLUSIVE")
-        yield
-
-
-def _put(file: Path, content: bytes) -> None:
-    """Whole or not at all, for our eyes only."""
-    new = file.with_name(f".new-{secrets.token_hex(8)}")
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
-    with os.fdopen(descriptor, "wb") as out:
-        out.write(content)
-    new.replace(file)
 
 
 def _dump(value: object) -> bytes:

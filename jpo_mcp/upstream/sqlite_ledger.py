@@ -26,17 +26,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from jpo_mcp.clock import Clock, jst_day, jst_midnight, jst_text
+from jpo_mcp.clock import Clock, jst_day, jst_midnight
 from jpo_mcp.endpoints import PER_MINUTE, Endpoint, Pace
 from jpo_mcp.errors import LedgerUnavailable, QuotaSpent, UnsafeDirectory, Words
 from jpo_mcp.upstream.account import (
-    GUARD,
     Account,
     Basis,
     charged_days,
+    corrected,
     day_of_refusal,
     observed,
     readable_counter,
+    readable_date,
     taught_limit,
 )
 from jpo_mcp.upstream.folders import private_file, private_folder, shown
@@ -46,9 +47,14 @@ from jpo_mcp.upstream.ledger import (
     QuotaLine,
     Remaining,
     Reservation,
+    Share,
     Spending,
     kept_for_people,
+    most_of_one,
     operators_limit,
+    quota_spent,
+    renewed,
+    share_spent,
 )
 from jpo_mcp.upstream.offload import OneThread
 
@@ -67,14 +73,13 @@ PATIENCE = 30.0
 """Seconds to wait for other processes before the file counts as unavailable."""
 
 _KNOCK = 0.02  # SQLite alone would knock ever more rarely, and be overtaken for many seconds
-_SWEPT_AFTER = 120.0  # rows stay in the small index of live calls so long, for replies that overlapped them
+SWEPT_AFTER = 120.0  # rows stay in the small index of live calls so long, for replies that overlapped them
 _HIGH_STEP = 5.0
-_SKEW_STEP = 1.5
-_OLDEST_DATE = 1_577_836_800.0  # 2020-01-01: a Date before it is no Date
 
 _RESERVED, _SENT, _SETTLED, _UNCERTAIN, _RELEASED = range(5)
 
-_SCHEMA = """
+_VERSIONS = (
+    """
 CREATE TABLE machine (id INTEGER PRIMARY KEY, boot TEXT NOT NULL, skew REAL NOT NULL, high REAL NOT NULL);
 CREATE TABLE call (
   id INTEGER PRIMARY KEY, bucket TEXT NOT NULL, lane TEXT NOT NULL, day INTEGER NOT NULL, also_day INTEGER,
@@ -90,8 +95,14 @@ CREATE TABLE learned (bucket TEXT PRIMARY KEY, day INTEGER NOT NULL, per_day INT
 CREATE TABLE slow (lane TEXT PRIMARY KEY, until REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE flight (key TEXT PRIMARY KEY, owner TEXT NOT NULL, until REAL NOT NULL) WITHOUT ROWID;
-PRAGMA user_version = 1;
-"""
+""",
+    """
+ALTER TABLE call ADD COLUMN person TEXT NOT NULL DEFAULT '';
+CREATE INDEX spent_call ON call (day, bucket, person);
+CREATE INDEX also_spent_call ON call (also_day, bucket, person) WHERE also_day IS NOT NULL;
+""",
+)
+"""What each version of the file adds to the one before. Only adds: a process of an older version may run beside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +139,7 @@ class SqliteLedger:
         limits: Mapping[str, int] | None = None,
         per_minute: Mapping[Pace, int] = PER_MINUTE,
         reserve_share: float = 0.2,
+        share: float = 1.0,
         boot_id: str | None = None,
         durable: bool = True,
     ) -> None:
@@ -136,7 +148,8 @@ class SqliteLedger:
         self._limits = limits or {}
         self._per_minute = per_minute
         self._reserve_share = reserve_share
-        self._found_spent: set[str] = set()
+        self._share = share
+        self._found_spent: set[tuple[str, str]] = set()
         self._who = hashlib.sha256(b"jpo_mcp ledger identity\0" + identity.encode()).hexdigest()[:16]
         with self._no_trouble():
             self._db = self._open(folder, durable=durable)
@@ -153,37 +166,48 @@ class SqliteLedger:
 
     # ── reserve, sent, settle ─────────────────────────────────────────────────────────────────
 
-    def reserve(self, endpoint: Endpoint[Any], *, attempt: int = 1, batch: bool = False) -> Reservation:
+    def reserve(
+        self, endpoint: Endpoint[Any], *, attempt: int = 1, batch: bool = False, person: str = ""
+    ) -> Reservation:
         """One access set apart for 30 seconds, on disk.
 
-        Raises `QuotaSpent` when the day has none left, `MinuteFull` when the minute has no place.
-        `batch` leaves the share of the day that is kept for people.
+        Raises `QuotaSpent` when the day has none left, `ShareSpent` when it has none left for that person,
+        `MinuteFull` when the minute has no place. `batch` leaves the share of the day that is kept for people.
         """
-        # A day found spent is refused by a plain read, so that many refusals never queue for the write lock.
-        if endpoint.key in self._found_spent:
-            with self._reading() as moment:
-                self._check_day(endpoint, moment, 0, batch=batch)
-            self._found_spent.discard(endpoint.key)
-        with self._writing() as moment:
-            self._sweep(endpoint, moment)
-            occupied, held = self._live(endpoint, moment)
-            self._check_day(endpoint, moment, held, batch=batch)
-            self._check_minute(endpoint.pace, moment, occupied)
-            self._raise_high_water(moment)
-            return self._insert(endpoint, moment, attempt)
+        asked = (endpoint.key, person)
+        try:
+            # What was found spent is refused by a plain read: many refusals never queue for the write lock.
+            if asked in self._found_spent:
+                with self._reading() as moment:
+                    self._check_day(endpoint, moment, 0, batch=batch)
+                    self._check_share(endpoint, moment, person)
+                self._found_spent.discard(asked)
+            with self._writing() as moment:
+                self._sweep(endpoint, moment)
+                occupied, held = self._live(endpoint, moment)
+                self._check_day(endpoint, moment, held, batch=batch)
+                self._check_share(endpoint, moment, person)
+                self._check_minute(endpoint.pace, moment, occupied)
+                self._raise_high_water(moment)
+                return self._insert(endpoint, moment, attempt, person)
+        except QuotaSpent:
+            self._found_spent.add(asked)
+            raise
 
     def sent(self, reservation: Reservation) -> None:
         """On disk, before the first byte leaves: this access is spent. `LeaseLost` if it came too late."""
         with self._writing() as moment:
             held = self._db.execute(
-                "SELECT 1 FROM call WHERE id = ? AND state = ? AND until > ?",
+                "SELECT person FROM call WHERE id = ? AND state = ? AND until > ?",
                 (reservation.id, _RESERVED, moment.monotonic),
             ).fetchone()
             days = tuple(sorted({*reservation.days, *moment.days}))
             if held is None or len(days) > 2:
                 raise LeaseLost
             for day in days:
-                self._charge(reservation.endpoint, day, must_fit=day not in reservation.days)
+                if day not in reservation.days:
+                    self._must_fit(reservation.endpoint, day, held[0], moment)
+                self._charge(reservation.endpoint, day)
             span = IN_FLIGHT + MINUTE
             self._db.execute(
                 "UPDATE call SET state = :state, day = :day, also_day = :also_day,"
@@ -220,7 +244,7 @@ class SqliteLedger:
             ).fetchone()
             if row is None:
                 return
-            heard = None if replayed else _plausible(server_time)
+            heard = None if replayed else readable_date(server_time)
             if heard is not None:
                 self._hear(heard, moment.monotonic - row[2], moment)
             day = jst_day(heard if heard is not None else moment.at)
@@ -256,7 +280,7 @@ class SqliteLedger:
     def spent(self, endpoint: Endpoint[Any], *, server_time: float | None = None) -> None:
         """The JPO said 203: no call to this endpoint before the next 00:00 JST."""
         with self._writing() as moment:
-            day = day_of_refusal(_plausible(server_time) or moment.at)
+            day = day_of_refusal(readable_date(server_time) or moment.at)
             self._put(endpoint, day, replace(self._account(endpoint, day), latched=True))
 
     # ── what is left ──────────────────────────────────────────────────────────────────────────
@@ -316,6 +340,17 @@ class SqliteLedger:
             ).fetchall()
             return tuple(Spending(*row) for row in rows)
 
+    def shares(self, day: int) -> tuple[Share, ...]:
+        """Who used that JST day's accesses: calls by person and endpoint, in flight too. In sum what was used here."""
+        with self._reading():
+            rows = self._db.execute(
+                "SELECT person, substr(bucket, 18), count(*) FROM call"
+                " WHERE (day = ? OR also_day = ?) AND state BETWEEN ? AND ? AND substr(bucket, 1, 16) = ?"
+                " GROUP BY 1, 2 ORDER BY 2, 3 DESC, 1",
+                (day, day, _SENT, _UNCERTAIN, self._who),
+            ).fetchall()
+            return tuple(Share(*row) for row in rows)
+
     # ── small facts every process must see ────────────────────────────────────────────────────
 
     def state(self, name: str) -> str | None:
@@ -362,10 +397,34 @@ class SqliteLedger:
             share = self._reserve_share if batch else 0.0
             kept_back = kept_for_people(endpoint, share, believed=account.believed, limits=self._limits)
             if account.left - held - kept_back < 1:
-                self._found_spent.add(endpoint.key)
-                over = jst_midnight(day + 1)
-                again = over if over > moment.at else over + GUARD
-                raise _quota_spent(endpoint, account, again, kept_back=account.left > held)
+                raise quota_spent(endpoint, account, renewed(day, moment.at), kept_back=account.left > held)
+
+    def _check_share(self, endpoint: Endpoint[Any], moment: _Moment, person: str) -> None:
+        if not person:
+            return
+        for day in moment.days:
+            whole = self._account(endpoint, day).believed
+            mine, most = self._taken(endpoint, day, person, moment), most_of_one(self._share, whole)
+            if mine >= most:
+                over = renewed(day, moment.at)
+                raise share_spent(endpoint, person=person, mine=mine, most=most, whole=whole, over=over)
+
+    def _taken(self, endpoint: Endpoint[Any], day: int, person: str, moment: _Moment) -> int:
+        """What that person has taken of that day, reservations included."""
+        found = self._db.execute(
+            "SELECT count(*) FROM call WHERE bucket = :bucket AND person = :person AND (day = :day OR also_day = :day)"
+            " AND (state BETWEEN :sent AND :uncertain OR state = :reserved AND until > :now)",
+            {
+                "bucket": self._bucket(endpoint),
+                "person": person,
+                "day": day,
+                "sent": _SENT,
+                "uncertain": _UNCERTAIN,
+                "reserved": _RESERVED,
+                "now": moment.monotonic,
+            },
+        ).fetchone()
+        return int(found[0])
 
     def _remaining(self, endpoint: Endpoint[Any], moment: _Moment) -> Remaining:
         account = self._account(endpoint, moment.day)
@@ -414,10 +473,15 @@ class SqliteLedger:
             ),
         )
 
-    def _charge(self, endpoint: Endpoint[Any], day: int, *, must_fit: bool = False) -> None:
+    def _must_fit(self, endpoint: Endpoint[Any], day: int, person: str, moment: _Moment) -> None:
+        """Raises `LeaseLost` where a day that the reservation did not cover has no room for it."""
         account = self._account(endpoint, day)
-        if must_fit and account.left < 1:
+        over_share = person and self._taken(endpoint, day, person, moment) >= most_of_one(self._share, account.believed)
+        if account.left < 1 or over_share:
             raise LeaseLost
+
+    def _charge(self, endpoint: Endpoint[Any], day: int) -> None:
+        account = self._account(endpoint, day)
         if account.used == 0:
             self._purge(day)
         self._put(endpoint, day, replace(account, used=account.used + 1))
@@ -450,7 +514,7 @@ class SqliteLedger:
 
     def _concurrent(self, reservation: Reservation, day: int, sent: float, moment: _Moment) -> int:
         """Other calls of that day which this reply's counter may or may not include."""
-        if moment.monotonic - sent >= _SWEPT_AFTER - MINUTE:
+        if moment.monotonic - sent >= SWEPT_AFTER - MINUTE:
             return max(0, self._account(reservation.endpoint, day).used - 1)
         overlapping, now = sent + MINUTE, moment.monotonic
         found = self._db.execute(
@@ -510,7 +574,7 @@ class SqliteLedger:
         rows = self._db.execute(
             "SELECT id, bucket, day, also_day, state FROM call WHERE live = 1 AND lane = ? AND until <= ?"
             " AND (state = ? OR until <= ?)",
-            (self._lane(endpoint.pace), moment.monotonic, _RESERVED, moment.monotonic - _SWEPT_AFTER),
+            (self._lane(endpoint.pace), moment.monotonic, _RESERVED, moment.monotonic - SWEPT_AFTER),
         ).fetchall()
         for number, bucket, day, also_day, state in rows:
             after, outcome = _SWEPT.get(state, (state, None))
@@ -521,11 +585,11 @@ class SqliteLedger:
             if state == _SENT:
                 self._doubt(bucket, _days(day, also_day))
 
-    def _insert(self, endpoint: Endpoint[Any], moment: _Moment, attempt: int) -> Reservation:
+    def _insert(self, endpoint: Endpoint[Any], moment: _Moment, attempt: int, person: str) -> Reservation:
         days, until = moment.days, moment.monotonic + LEASE
         found = self._db.execute(
-            "INSERT INTO call (bucket, lane, day, also_day, state, live, until, until_at, attempt, at)"
-            " VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?, ?)",
+            "INSERT INTO call (bucket, lane, day, also_day, state, live, until, until_at, attempt, at, person)"
+            " VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?)",
             (
                 self._bucket(endpoint),
                 self._lane(endpoint.pace),
@@ -536,6 +600,7 @@ class SqliteLedger:
                 moment.wall + LEASE,
                 attempt,
                 moment.at,
+                person,
             ),
         )
         return Reservation(int(found.lastrowid or 0), endpoint, days, until)
@@ -554,8 +619,7 @@ class SqliteLedger:
 
     def _hear(self, server_time: float, took: float, moment: _Moment) -> None:
         """Correct our time where it cannot be right: the reply was written within the seconds the call `took`."""
-        proved = min(max(moment.at, server_time), server_time + took)
-        if abs(proved - moment.at) > _SKEW_STEP:
+        if (proved := corrected(moment.at, server_time, took)) is not None:
             self._db.execute("UPDATE machine SET skew = ?, high = min(high, ?)", (proved - moment.wall, proved))
 
     # ── the file ──────────────────────────────────────────────────────────────────────────────
@@ -581,12 +645,9 @@ class SqliteLedger:
         return db
 
     def _set_up(self, boot: str) -> None:
-        if self._is_new():
+        if self._version() < len(_VERSIONS):
             with self._transaction():
-                if self._is_new():
-                    for statement in _SCHEMA.split(";"):
-                        self._db.execute(statement)
-                    self._db.execute("INSERT INTO machine VALUES (1, ?, 0, 0)", (boot,))
+                self._migrate(boot)
         if self._booted_since(boot):
             with self._transaction():
                 if self._booted_since(boot):
@@ -595,8 +656,17 @@ class SqliteLedger:
     def _booted_since(self, boot: str) -> bool:
         return _patiently(self._db, "SELECT boot FROM machine").fetchone()[0] != boot
 
-    def _is_new(self) -> bool:
-        return _patiently(self._db, "PRAGMA user_version").fetchone()[0] == 0
+    def _migrate(self, boot: str) -> None:
+        found = self._version()
+        for statements in _VERSIONS[found:]:
+            for statement in statements.split(";"):
+                self._db.execute(statement)
+        if found == 0:
+            self._db.execute("INSERT INTO machine VALUES (1, ?, 0, 0)", (boot,))
+        self._db.execute(f"PRAGMA user_version = {max(found, len(_VERSIONS))}")
+
+    def _version(self) -> int:
+        return int(_patiently(self._db, "PRAGMA user_version").fetchone()[0])
 
     def _restate_after_boot(self, boot: str) -> None:
         """Monotonic times of an earlier run mean nothing now; the wall clock says how much was left of them."""
@@ -713,37 +783,12 @@ _NO_DATABASE = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 _SWEPT: dict[int, tuple[int, str]] = {_RESERVED: (_RELEASED, "expired"), _SENT: (_UNCERTAIN, "lost")}
 
 
-def _plausible(server_time: float | None) -> float | None:
-    return server_time if server_time is not None and server_time > _OLDEST_DATE else None
-
-
 def _second(days: tuple[int, ...]) -> int | None:
     return days[-1] if len(days) > 1 else None
 
 
 def _days(day: int, also_day: int | None) -> tuple[int, ...]:
     return (day,) if also_day is None else (day, also_day)
-
-
-def _quota_spent(endpoint: Endpoint[Any], account: Account, over: float, *, kept_back: bool) -> QuotaSpent:
-    name = f"{endpoint.api_number} {endpoint.key}"
-    spent = "203" if account.latched else f"{account.used}/{account.believed} used here"
-    what = Words(
-        f"no access is left today for {name} ({endpoint.summary.en}): {spent}",
-        f"{name}（{endpoint.summary.ja}）の本日のアクセスは残っていません（{spent}）。",
-    )
-    rest = Words(
-        f"the accesses left today for {name} ({endpoint.summary.en}) are kept for people: {spent}",
-        f"{name}（{endpoint.summary.ja}）の本日の残りは、個別の質問のために取り置かれています（{spent}）。",
-    )
-    return QuotaSpent(
-        rest if kept_back else what,
-        Words(
-            f"ask again after {jst_text(over)}; kept answers still work",
-            f"{jst_text(over)} 以降にお試しください。保存済みの回答は今も使えます。",
-        ),
-        retry_at=jst_text(over),
-    )
 
 
 def _lost_ledger(aside: Path) -> LedgerUnavailable:
@@ -782,6 +827,7 @@ class LocalLedger:
         limits: Mapping[str, int] | None = None,
         per_minute: Mapping[Pace, int] = PER_MINUTE,
         reserve_share: float = 0.2,
+        share: float = 1.0,
         boot_id: str | None = None,
     ) -> None:
         self._thread = OneThread("jpo-ledger")
@@ -794,11 +840,14 @@ class LocalLedger:
             limits=limits,
             per_minute=per_minute,
             reserve_share=reserve_share,
+            share=share,
             boot_id=boot_id,
         )
 
-    async def reserve(self, endpoint: Endpoint[Any], *, attempt: int = 1, batch: bool = False) -> Reservation:
-        return await self._run(SqliteLedger.reserve, endpoint, attempt=attempt, batch=batch)
+    async def reserve(
+        self, endpoint: Endpoint[Any], *, attempt: int = 1, batch: bool = False, person: str = ""
+    ) -> Reservation:
+        return await self._run(SqliteLedger.reserve, endpoint, attempt=attempt, batch=batch, person=person)
 
     async def sent(self, reservation: Reservation) -> None:
         await self._run(SqliteLedger.sent, reservation)
@@ -847,6 +896,9 @@ class LocalLedger:
 
     async def recent(self, day: int) -> tuple[Spending, ...]:
         return await self._run(SqliteLedger.recent, day)
+
+    async def shares(self, day: int) -> tuple[Share, ...]:
+        return await self._run(SqliteLedger.shares, day)
 
     async def state(self, name: str) -> str | None:
         return await self._run(SqliteLedger.state, name)

@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 
 SCHEMA: Final = 1
 MAX_BYTES: Final = 512 * 1024 * 1024
+MAX_BODY: Final = 64 * 1024 * 1024
+"""The longest body that the JPO is read to: a blob that promises more is not ours."""
 
 _MAGIC: Final = b"JPOK" + bytes([SCHEMA])
 _DIGEST: Final = 32
@@ -69,13 +71,17 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What is kept, for people. `oldest` is when the oldest was put (unix); `trouble` is empty when all is well."""
+    """What is kept, for people. `oldest` is when the oldest was put (unix); `trouble` is empty when all is well.
+
+    `shared` is how many answers Redis keeps for this machine and others; None where none is set or it is not there.
+    """
 
     entries: int
     bytes_on_disk: int
     oldest: float | None
     by_endpoint: dict[str, int]
     trouble: str = ""
+    shared: int | None = None
 
 
 def key_of(endpoint_key: str, arguments: Sequence[str]) -> str:
@@ -115,6 +121,8 @@ def _read(key: str, rest: bytes) -> Kept | None:
     end = 4 + int.from_bytes(rest[:4], "big")
     meta: dict[str, Any] = json.loads(rest[4:end])
     size = int(meta["size"])
+    if size > MAX_BODY:
+        return None
     body = _inflate(rest[end:], size) if meta["packed"] else rest[end:]
     if meta["key"] != key or len(body) != size:
         return None
@@ -503,7 +511,7 @@ def _identity(database: Path) -> tuple[int, int] | None:
 
 
 def _rename_aside(folder: Path) -> bool:
-    """Whether the folder is out of the way. Not one that holds anything of value, such as the ledger, and not a tenth."""
+    """Whether the folder is out of the way. Not one that holds of value, such as the ledger, and not a tenth."""
     try:
         if any(not entry.name.startswith((DATABASE, BESIDE)) for entry in folder.iterdir()):
             return False
@@ -536,9 +544,12 @@ def _pragma(con: sqlite3.Connection, name: str) -> int:
 
 
 class Store(Protocol):
-    """Kept answers, as the pipeline asks for them. No method raises for what a disk or a server does."""
+    """Kept answers, as the pipeline asks for them. No method raises for what a disk or a server does.
 
-    async def get(self, key: str) -> Kept | None: ...
+    `since` (unix): where others keep answers too, one stored here before then is no reason not to ask them.
+    """
+
+    async def get(self, key: str, *, since: float = 0.0) -> Kept | None: ...
     async def put(self, key: str, kept: Kept) -> None: ...
     async def drop(self, key: str) -> None: ...
     async def clear(self) -> int: ...
@@ -553,8 +564,9 @@ class LocalStore:
         self._disk = DiskStore(folder, max_bytes=max_bytes, clock=clock)
         self._thread = OneThread("kept-answers")
 
-    async def get(self, key: str) -> Kept | None:
+    async def get(self, key: str, *, since: float = 0.0) -> Kept | None:
         """The answer kept under `key`, fresh or stale; None when there is none that may be served."""
+        del since  # nobody else keeps any
         return await self._thread.run(self._disk.get, key)
 
     async def put(self, key: str, kept: Kept) -> None:

@@ -197,6 +197,28 @@ class Wire:
         return client
 
 
+async def fetch_public(url: str) -> bytes:
+    """What stands at an address that the operator set, without following it elsewhere; `OSError` where nothing does."""
+    import httpx  # noqa: PLC0415 - as above
+
+    body = bytearray()
+    try:
+        async with (
+            asyncio.timeout(_TOKEN_SECONDS),
+            httpx.AsyncClient(timeout=_CONNECT, headers={"Accept-Encoding": "identity"}) as client,
+            client.stream("GET", url) as response,
+        ):
+            if response.status_code != 200 or "content-encoding" in response.headers:
+                raise OSError(f"HTTP {response.status_code}")
+            async for piece in response.aiter_raw(_CHUNK):
+                body += piece
+                if len(body) > _MAX_TOKEN:
+                    raise OSError("too long")
+    except (httpx.HTTPError, httpx.InvalidURL) as failure:
+        raise OSError(type(failure).__name__) from None
+    return bytes(body)
+
+
 class _Unreadable(Exception):
     """A body beyond its cap, or one that does not unpack."""
 

@@ -102,8 +102,8 @@ class World:
         given: dict[str, Any] = {
             "username": USERNAME, "password": PASSWORD, "cache_dir": self.folder / "kept", "deadline": 600.0,
         }  # fmt: skip
-        dice = changed.pop("dice", lambda: 0.0)
-        client = JpoClient(Settings(**(given | changed)), clock=self.clock, app=self.line.app, dice=dice)
+        how: dict[str, Any] = {"dice": changed.pop("dice", lambda: 0.0), "recall": changed.pop("recall", 0.0)}
+        client = JpoClient(Settings(**(given | changed)), clock=self.clock, app=self.line.app, **how)
         if isinstance(client.ledger, LocalLedger):  # syncing to the disk is tested with the ledger itself
             client.ledger._build = partial(client.ledger._build, durable=False)
         client.snapshots = Snapshots(client.settings.state_folder, host=client.settings.host, durable=False)

@@ -164,6 +164,9 @@ UNNEEDED = (
     "redis",
     "lxml",
     "jpo_mcp.documents",
+    "jpo_mcp.server.http",
+    "jpo_mcp.server.people",
+    "uvicorn.protocols",
 )
 
 
