@@ -127,9 +127,9 @@ def build_prompts(lang: Lang) -> Sequence[Prompt]:
         return _written(_WATCH, lang, numbers=numbers, since=spoken, asked=asked)
 
     return (
-        _prompt(summarise_prosecution, "summary", "Summarise a prosecution 経過の要約", lang),
+        _prompt(summarise_prosecution, "text", "Summarise a prosecution 経過の要約", lang),
         _prompt(explain_refusal, "question", "Explain a refusal 拒絶理由の説明", lang),
-        _prompt(due_diligence, "table", "Due diligence on a list 権利調査", lang),
+        _prompt(due_diligence, "list", "Due diligence on a list 権利調査", lang),
         _prompt(weekly_watch, "clock", "Weekly watch 定期ウォッチング", lang),
     )
 

@@ -11,7 +11,7 @@ import functools
 import json
 import random
 from collections.abc import Awaitable, Callable, Collection
-from typing import Any, cast
+from typing import Any, Literal, cast, get_origin
 
 from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.auth.provider import AccessToken
@@ -23,6 +23,7 @@ from pydantic_core import ErrorDetails
 
 from jpo_mcp.dossier.view import View
 from jpo_mcp.errors import BadArgument, JpoError, Lang, MissingScope, Words, quote
+from jpo_mcp.server.icons import Picture, icons
 from jpo_mcp.server.rate import CallRate
 from jpo_mcp.upstream.asker import Asker, asking
 from jpo_mcp.upstream.recall import Recall
@@ -134,20 +135,22 @@ def tool(
     fn: Callable[..., Awaitable[View]],
     *,
     title: str,
+    picture: Picture,
     lang: Lang,
     answer: type[View],
     examples: dict[str, str],
 ) -> TeachingTool:
     """A tool from a plain async function; its docstring is what the model reads.
 
-    `examples` gives one good value for each argument, shown in the schema and in errors. Of the answer the names of
-    the fields are published, not what is inside them, which would cost every conversation more than it says.
+    `examples` gives one good value for each argument, shown in the schema and in errors. Of the answer the schema has
+    the fields that are always there: all of them would cost every conversation more than they say.
     """
     made = cast(
         "TeachingTool",
         TeachingTool.from_function(
             _answering(fn, lang),
             title=title,
+            icons=icons(picture),
             annotations=READ_ONLY,
             structured_output=False,  # ours says less, sooner
         ),
@@ -210,10 +213,18 @@ def _slim(schema: Any) -> Any:
 
 
 def _outline(answer: type[View]) -> dict[str, Any]:
-    """The names of an answer's fields, which say what they hold, and which of them are always there."""
-    fields = answer.model_fields
-    always = [name for name, field in fields.items() if field.is_required()]
-    return {"properties": {name: {} for name in fields}, "required": always, "type": "object"}
+    """What is always there in an answer. The rest comes as it is asked for, and its names say what it holds."""
+    always = {name: field.annotation for name, field in answer.model_fields.items() if field.is_required()}
+    types = {name: {"type": _json_type(annotation)} for name, annotation in always.items()}
+    return {"properties": types, "required": list(always), "type": "object"}
+
+
+def _json_type(annotation: Any) -> str:
+    whole = get_origin(annotation) or annotation
+    return "string" if whole is Literal else _JSON_TYPES.get(whole, "object")
+
+
+_JSON_TYPES: dict[Any, str] = {str: "string", int: "integer", float: "number", bool: "boolean", list: "array"}
 
 
 def _without_null(schema: dict[str, Any]) -> dict[str, Any]:

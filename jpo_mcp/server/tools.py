@@ -30,10 +30,10 @@ NumberText = Annotated[
     str,
     Field(
         coerce_numbers_to_str=True,
-        description="As written: 特願2020-123456, 特許第7533889号, 商標登録第…号, PCT/JP2019/011858, JP2021-090037A …",
+        description="As written: 特許第7533889号, 商標登録第…号, PCT/JP2019/011858, JP2021-090037A",
     ),
 ]
-LawName = Annotated[Law | None, Field(description="Only where the notation does not say it")]
+LawName = Annotated[Law | None, Field(description="If the notation does not say it")]
 MaxAge = Annotated[
     float | None,
     Field(ge=0, le=7_776_000, description="Seconds a kept answer may be old; 0 asks anew"),
@@ -247,6 +247,7 @@ def build_tools(client: JpoClient) -> Sequence[TeachingTool]:
         tool(
             jpo_parse_number,
             title="Read a JPO number 番号の解読",
+            picture="number",
             lang=lang,
             answer=NumberAnswer,
             examples={"number": '"特許第7533889号"'},
@@ -254,6 +255,7 @@ def build_tools(client: JpoClient) -> Sequence[TeachingTool]:
         tool(
             jpo_get_case,
             title="Get a JPO case 経過情報",
+            picture="case",
             lang=lang,
             answer=CaseAnswer,
             examples={"number": '"特願2020-123456"', "sections": '["registration"]', "max_age": "0"},
@@ -261,6 +263,7 @@ def build_tools(client: JpoClient) -> Sequence[TeachingTool]:
         tool(
             jpo_read_documents,
             title="Read a case's papers 書類",
+            picture="paper",
             lang=lang,
             answer=DocumentsAnswer,
             examples={"number": '"特願2020-123456"', "document": '"06124990101"'},
@@ -268,6 +271,7 @@ def build_tools(client: JpoClient) -> Sequence[TeachingTool]:
         tool(
             jpo_get_refusal_reasons,
             title="Get the reasons for refusal 拒絶理由",
+            picture="question",
             lang=lang,
             answer=RefusalAnswer,
             examples={"number": '"特願2020-123456"', "document": '"084096"'},
@@ -275,6 +279,7 @@ def build_tools(client: JpoClient) -> Sequence[TeachingTool]:
         tool(
             jpo_check_portfolio,
             title="Check a portfolio 案件一覧の確認",
+            picture="list",
             lang=lang,
             answer=PortfolioAnswer,
             examples={
@@ -286,6 +291,7 @@ def build_tools(client: JpoClient) -> Sequence[TeachingTool]:
         tool(
             jpo_get_family,
             title="Get a patent family ファミリー",
+            picture="family",
             lang=lang,
             answer=FamilyAnswer,
             examples={"number": '"特開2021-090037"'},
@@ -293,6 +299,7 @@ def build_tools(client: JpoClient) -> Sequence[TeachingTool]:
         tool(
             jpo_get_dossier,
             title="Get a five-office dossier 五庁書類一覧",
+            picture="dossier",
             lang=lang,
             answer=DossierAnswer,
             examples={"number": '"EP06834636.8"', "sections": '["citations"]'},
@@ -300,6 +307,7 @@ def build_tools(client: JpoClient) -> Sequence[TeachingTool]:
         tool(
             jpo_read_dossier_document,
             title="Read a dossier's paper 五庁書類の本文",
+            picture="paper",
             lang=lang,
             answer=DossierDocumentAnswer,
             examples={"number": '"特願2020-123456"', "document": '"Claims_52499901234_JP"'},
@@ -307,6 +315,7 @@ def build_tools(client: JpoClient) -> Sequence[TeachingTool]:
         tool(
             jpo_find_applicant,
             title="Find a JPO applicant 申請人",
+            picture="person",
             lang=lang,
             answer=ApplicantAnswer,
             examples={"applicant": '"000003207"'},
@@ -314,9 +323,10 @@ def build_tools(client: JpoClient) -> Sequence[TeachingTool]:
         tool(
             jpo_search_kept,
             title="Search what is kept 保存済みの検索",
+            picture="search",
             lang=lang,
             answer=SearchAnswer,
             examples={"query": '"容易 第29条第2項 特開2019-123456"'},
         ),
-        tool(jpo_quota, title="JPO quota 残りアクセス数", lang=lang, answer=QuotaAnswer, examples={}),
+        tool(jpo_quota, title="JPO quota 残りアクセス数", picture="quota", lang=lang, answer=QuotaAnswer, examples={}),
     )

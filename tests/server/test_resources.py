@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from base64 import b64decode
+from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import pytest
@@ -197,11 +197,12 @@ async def test_everything_that_is_listed_has_a_title_a_description_and_a_picture
         resources = (await visit.mcp.list_resources()).resources
         templates = (await visit.mcp.list_resource_templates()).resource_templates
         prompts = (await visit.mcp.list_prompts()).prompts
+        tools = (await visit.mcp.list_tools()).tools
     assert [template.uri_template for template in templates] == [
         "jpo://{law}/{application}",
         "jpo://{law}/{application}/documents/{number}",
     ]
-    for one in (*resources, *templates, *prompts):
+    for one in (*resources, *templates, *prompts, *tools):
         assert one.title
         assert one.description
         (icon,) = one.icons or []
@@ -211,9 +212,9 @@ async def test_everything_that_is_listed_has_a_title_a_description_and_a_picture
 def check(icon: Icon) -> None:
     """A small drawing that fetches and runs nothing."""
     kind, _, written = icon.src.partition(",")
-    assert kind == "data:image/svg+xml;base64"
-    assert len(icon.src) <= 400
-    drawing = ElementTree.fromstring(b64decode(written))  # noqa: S314 - our own
+    assert kind == "data:image/svg+xml"
+    assert len(icon.src) <= 200
+    drawing = ElementTree.fromstring(unquote(written))  # noqa: S314 - our own
     names = {element.tag.rpartition("}")[2] for element in drawing.iter()}
     attributes = {name for element in drawing.iter() for name in element.attrib}
     assert names == {"svg", "path"}
