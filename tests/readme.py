@@ -84,7 +84,7 @@ def generated(text: str) -> str:
 
 
 def generated_in_japanese(text: str) -> str:
-    """The Japanese README as the code would have it: its other tables are words, and are compared with the English ones."""
+    """The Japanese README as the code would have it. Its other tables are words, compared with the English ones."""
     return with_table(text, "endpoints", endpoints_in_japanese())
 
 

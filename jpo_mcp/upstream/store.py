@@ -503,7 +503,7 @@ def _identity(database: Path) -> tuple[int, int] | None:
 
 
 def _rename_aside(folder: Path) -> bool:
-    """Whether the folder is out of the way. Not one that holds anything of value, such as the ledger, and not a tenth."""
+    """Whether the folder is out of the way. Not one that holds anything more, such as the ledger, and not a tenth."""
     try:
         if any(not entry.name.startswith((DATABASE, BESIDE)) for entry in folder.iterdir()):
             return False
