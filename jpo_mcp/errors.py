@@ -37,6 +37,8 @@ JpoError
 
 from __future__ import annotations
 
+import errno
+import os
 import unicodedata
 from typing import ClassVar, Literal, NamedTuple
 
@@ -68,6 +70,14 @@ def _visible(char: str) -> str:
     if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}:
         return f"\\u{ord(char):04x}"
     return char
+
+
+def reason_of(failure: OSError | RuntimeError) -> Words:
+    """What the system says is wrong with a file, without its path."""
+    if isinstance(failure, RuntimeError):  # how `Path.resolve` tells of links in a circle
+        failure = OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+    said = failure.strerror or type(failure).__name__
+    return Words(said, said)
 
 
 class JpoError(Exception):

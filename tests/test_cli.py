@@ -487,7 +487,7 @@ def test_the_demo_shows_a_case_from_question_to_cost_without_an_id(environ: dict
     assert "accesses spent 1" in shown.stdout
     assert "accesses spent 3" in shown.stdout
     assert "accesses spent 0" in shown.stdout
-    assert "claude mcp add jpo" in shown.stdout
+    assert "jpo-mcp install claude-desktop --sandbox" in shown.stdout
     assert "https://ip-data.jpo.go.jp/pages/top.html\n" in shown.stdout
     assert [line for line in shown.stdout.split("\n") if cell_len(line) > 80] == []
     assert SENTINEL not in shown.stdout

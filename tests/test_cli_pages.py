@@ -74,6 +74,20 @@ def test_a_file_that_cannot_be_written_is_told_before_anything_is_spent(
     assert str(tmp_path) not in told.err
 
 
+@pytest.mark.parametrize("name", ["n" * 300, "n" * 254, "circle", "", "/"])
+def test_a_name_that_no_file_can_have_is_told_before_anything_is_spent(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Too long, too long with what is added while it is written, a link to itself, a folder."""
+    monkeypatch.chdir(tmp_path)
+    Path("circle").symlink_to("circle")
+    assert cli.main(["case", CASE, "--html", name]) == cli.BAD
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "name another file" in " ".join(told.err.split())
+    assert not (tmp_path / "kept").exists()
+
+
 @pytest.mark.parametrize("also", [["--papers"], ["--sections", "citations"], ["--read", "52099000101"]])
 def test_only_the_family_of_a_dossier_has_a_page(
     also: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -95,7 +95,7 @@ def _show_next_steps(screen: Screen) -> None:
     for line in MORE:
         screen.code(line)
     screen.heading(Words("Connect your assistant (made-up cases, no ID)", "アシスタントに接続（架空の案件、IDは不要）"))
-    screen.code("claude mcp add jpo --env JPO_MCP_SANDBOX=1 -- jpo-mcp serve")
+    screen.code("jpo-mcp install claude-desktop --sandbox")
     screen.heading(Words("With the real JPO", "実際の特許庁データで"))
     screen.say(_GET_AN_ID)
     screen.code("https://ip-data.jpo.go.jp/pages/top.html")

@@ -106,7 +106,7 @@ def _replaced(there: object) -> Words | None:
 
 _REPLACED = Words(
     "an entry that is not ours is replaced; the backup keeps it, and uninstall brings it back",
-    "他の設定を置き換えます。バックアップに残り、uninstall で元に戻ります。",
+    "別のサーバーの設定を置き換えます。バックアップに残り、uninstall で元に戻ります。",
 )
 
 
@@ -205,10 +205,10 @@ def _file(command: Command, host: Host, screen: Screen) -> HostFile:
     from jpo_mcp.hosts.places import Machine, seems_installed
 
     machine = Machine.here()
-    path = _path(command.file) if command.file else host.place(machine)
+    path = host.place(machine) if command.file is None else _path(command.file)
     screen.say(Words(host.name, host.name))
     screen.code(str(path))
-    if not command.file and not seems_installed(path, machine):
+    if command.file is None and not seems_installed(path, machine):
         screen.say(Words(f"{host.name} does not seem to be installed here", f"{host.name} が見つかりません。"))
     return read(path)
 
@@ -285,9 +285,10 @@ def _confirm(command: Command, path: Path) -> None:
         return
     sys.stdout.flush()
     if sys.stdin is not None and sys.stdin.isatty():
-        if input("write this? 書き込みますか [y/N] ").strip().lower() in {"y", "yes"}:
-            return
-        why = Words("the answer was no", "確認されませんでした")
+        with suppress(EOFError):
+            if input("write this? 書き込みますか [y/N] ").strip().lower() in {"y", "yes"}:
+                return
+        why = Words("the answer was no", "了承されませんでした")
     else:
         why = Words("nobody could be asked, for this is no terminal", "端末ではないため確認できません")
     raise HostUnchanged(

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from jpo_mcp.cli.files import bad_file, reason_of
-from jpo_mcp.errors import Words
+from jpo_mcp.cli.files import bad_file
+from jpo_mcp.errors import Words, reason_of
 
 
 def numbers_of(typed: Sequence[str], file: str | None) -> list[str]:

@@ -17,6 +17,8 @@ SANDBOX = "JPO_MCP_SANDBOX"
 _FILES = {"JPO_API_USERNAME_FILE": "JPO_API_USERNAME", "JPO_API_PASSWORD_FILE": "JPO_API_PASSWORD"}
 """The variable that names a secret file, and the one that it makes superfluous."""
 
+_USUAL = frozenset({"-P", "-m", "jpo_mcp", "serve", "--from"})
+"""Words of an entry of ours that hold nothing of anybody's."""
 _OURS = re.compile(r"(?:.*[/\\])?jpo-mcp(?:\.exe|\.cmd)?|jpo-mcp(?:\[[^]]*\])?\s*[=@<>~!].*", re.DOTALL)
 
 
@@ -76,12 +78,12 @@ def holds_password(found: object) -> bool:
 
 def shown_of(found: object) -> list[str]:
     """The words of an entry of ours that a person may see: no ID, no password, nothing that somebody added."""
+    if not is_ours(found):
+        return []
+    command, *words = words_of(found)
     env = env_of(found)
-    return (
-        ["stdio", *words_of(found), *(env[name] for name in (SANDBOX, *_FILES) if name in env)]
-        if is_ours(found)
-        else []
-    )
+    usual = (word for word in words if word in _USUAL or _OURS.fullmatch(word))
+    return ["stdio", command, *usual, *(env[name] for name in (SANDBOX, *_FILES) if name in env)]
 
 
 def _strings(value: object) -> Iterator[str]:

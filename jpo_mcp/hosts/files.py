@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from jpo_mcp.clock import JST
-from jpo_mcp.errors import HostUnchanged, Words
+from jpo_mcp.errors import HostUnchanged, Words, reason_of
 from jpo_mcp.upstream.folders import FILE_MODE
 
 _MARKS = {BOM_UTF8: "utf-8", BOM_UTF16_LE: "utf-16-le", BOM_UTF16_BE: "utf-16-be"}
@@ -46,8 +46,8 @@ def read(path: Path) -> HostFile:
         if not stat.S_ISREG(target.stat().st_mode):
             raise unchanged(path, Words("it is no file", "ファイルではありません"))
         raw = target.read_bytes()
-    except (OSError, RuntimeError) as failure:  # RuntimeError: links in a circle
-        raise unchanged(path, _reason(failure)) from None
+    except (OSError, RuntimeError) as failure:
+        raise unchanged(path, reason_of(failure)) from None
     return HostFile(target, raw, *_decoded(raw, path))
 
 
@@ -67,9 +67,9 @@ def write(file: HostFile, raw: bytes | None, now: float) -> Path | None:
 
     Raises `HostUnchanged`, with the file as it was, where that cannot be done or where somebody changed it meanwhile.
     """
-    _check_writable(file)
     beside, backup = file.path.with_name(f".{file.path.name}.{os.getpid()}"), None
     try:
+        _check_writable(file)
         file.path.parent.mkdir(parents=True, exist_ok=True)
         backup = _backed_up(file, now)
         if raw is not None:
@@ -79,7 +79,7 @@ def write(file: HostFile, raw: bytes | None, now: float) -> Path | None:
         for made in filter(None, (beside, backup)):
             with suppress(OSError):
                 made.unlink(missing_ok=True)
-        raise failure if isinstance(failure, HostUnchanged) else unchanged(file.path, _reason(failure)) from None
+        raise failure if isinstance(failure, HostUnchanged) else unchanged(file.path, reason_of(failure)) from None
     return backup
 
 
@@ -169,12 +169,7 @@ def unchanged(path: Path, why: Words, do: Words | None = None) -> HostUnchanged:
         do
         or Words(
             "mend that, or add by hand what `jpo-mcp install json` prints",
-            "解消するか、`jpo-mcp install json` の表示を手で追加してください。",
+            "原因を取り除くか、`jpo-mcp install json` の表示内容を手動で追加してください。",
         ),
         example="jpo-mcp install json",
     )
-
-
-def _reason(failure: Exception) -> Words:
-    said = getattr(failure, "strerror", None) or type(failure).__name__
-    return Words(said, said)

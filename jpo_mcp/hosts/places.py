@@ -149,7 +149,7 @@ HOSTS = (
 
 GENERIC = Host(
     "json",
-    "JSON",
+    "MCP host",
     "mcpServers",
     _unknown,
     Words("restart the host that reads this file", "このファイルを読むホストを再起動してください。"),

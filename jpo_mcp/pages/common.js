@@ -45,6 +45,11 @@ function sayPlain([ja, en]) {
   return LANG === "ja" ? ja : LANG === "en" ? en : `${ja} ${en}`;
 }
 
+/** The same in one language, for a label in a drawing. */
+function brief([ja, en]) {
+  return LANG === "en" ? en : ja;
+}
+
 /** A statement of the answer's: where it is in both languages (`日本語 / English`), one under the other. */
 function statement(text) {
   const cut = text.indexOf(" / ");
@@ -76,10 +81,10 @@ const W = {
     "この回答は表示できません。本文の回答をご覧ください",
     "This answer cannot be drawn; the text of the answer has it all",
   ],
-  alone: ["この頁は回答を受け取って表示します", "This page draws an answer when a host delivers one"],
+  alone: ["このページは回答を受け取ると表示されます", "This page draws an answer when a host delivers one"],
   number: ["番号", "number"],
   numbers: ["番号", "numbers"],
-  people: ["当事者", "people"],
+  people: ["当事者", "parties"],
   dates: ["日付", "dates"],
   notes: ["備考", "notes"],
   unread_fields: ["未読項目", "unread fields"],

@@ -13,7 +13,7 @@ Object.assign(W, {
   numbers_left_out: ["件の番号を省略", "numbers left out"],
   members_left_out: ["件の出願を省略", "applications left out"],
   named_only: ["番号のみ", "by number only"],
-  open_case: ["経過情報を会話で聞く（1アクセス）", "Ask for its case in the chat (1 access)"],
+  open_case: ["経過情報をチャットで照会（1アクセス）", "Ask for its case in the chat (1 access)"],
   case_call: ["経過情報", "case"],
   keys: ["図の印は矢印キーで移動、Enterで樹形図へ", "in the chart, arrow keys move and Enter goes to the tree"],
   offices: ["庁", "offices"],

@@ -41,8 +41,8 @@ Object.assign(W, {
   days_used: ["使用日数", "days used"],
   parts: ["構成", "parts"],
   paper_numbers: ["書類番号", "paper no."],
-  older: ["古い手続の省略", "older events left out"],
-  undated: ["日付を読めない手続（表のみ）", "without a readable date, in the table only"],
+  older: ["件の古い手続を省略", "older events left out"],
+  undated: ["件は日付を読めず表のみ", "without a readable date, in the table only"],
   as_of: ["時点", "as of"],
   beyond: ["目盛外", "not to scale"],
   right: ["権利", "right"],
@@ -56,7 +56,7 @@ Object.assign(W, {
   international_application: ["国際出願", "international application"],
   design_class: ["意匠分類", "class"],
   principal_design: ["本意匠", "principal design"],
-  readings: ["称呼", "read aloud"],
+  readings: ["称呼", "transliteration"],
   vienna_classes: ["ウィーン分類", "Vienna classes"],
   goods: ["商品・役務", "goods and services"],
   holders: ["権利者", "right holders"],
@@ -143,7 +143,7 @@ function read(record) {
     const isDoubtful = Boolean((deadline.unverified || []).length || (record.unverified || []).length);
     return { ...deadline, isDoubtful, id: `d${place}`, day: dayOf(deadline.date) };
   });
-  return { record, events, deadlines, today: dayOf(record.as_of) };
+  return { record, events, deadlines, today: dayOf(record.as_of), ended: dayOf((record.dates || {}).extinction) };
 }
 
 // ── the head ──
@@ -175,11 +175,9 @@ function head({ record }) {
       ],
       [
         W.dates,
-        Object.entries(record.dates || {}).map(([name, day]) => [
-          el("time", {}, day),
-          "  ",
-          W[name] ? say(W[name]) : name,
-        ]),
+        Object.entries(record.dates || {})
+          .sort(([, one], [, other]) => (one < other ? -1 : one > other ? 1 : 0))
+          .map(([name, day]) => [el("time", {}, day), "  ", W[name] ? say(W[name]) : name]),
       ],
       [
         W.right,
@@ -235,12 +233,12 @@ function distance(day, today) {
   if (day === null || today === null) return null;
   const days = day - today;
   if (Math.abs(days) > 730) return null;
-  const [ja, en] = days < 0 ? ["日前", "days before"] : ["日後", "days after"];
-  return el(
-    "span",
-    { class: "pair small" },
-    say([`${isoOf(today)}の${Math.abs(days)}${ja}`, `${Math.abs(days)} ${en} ${isoOf(today)}`]),
-  );
+  const on = isoOf(today);
+  const words =
+    days < 0
+      ? [`${on}時点で${-days}日経過`, `${-days} days past on ${on}`]
+      : [`${on}時点であと${days}日`, `${days} days left on ${on}`];
+  return el("span", { class: "pair small" }, say(words));
 }
 
 function deadlineItem(deadline, { record, today }) {
@@ -315,6 +313,11 @@ function deadlineList(course) {
 const TIER = LANG === "both" ? 40 : 28;
 const NEAR = 550; // days ahead that are drawn to scale; a term of twenty years would flatten everything else
 
+/** Of what shares a mark, this names it: a decision before other papers, what can be done before what only ends. */
+function isNaming(item) {
+  return /^A0[12]$/.test(item.code || "") || Boolean(item.opens);
+}
+
 /** What happened on one day by one side is one mark. */
 function marksOf(items, side) {
   const marks = new Map();
@@ -324,6 +327,7 @@ function marksOf(items, side) {
     if (!marks.has(key)) marks.set(key, { lane: side(item), day: item.day, items: [] });
     marks.get(key).items.push(item);
   }
+  for (const mark of marks.values()) mark.items.sort((one, other) => isNaming(other) - isNaming(one));
   return [...marks.values()].sort((one, other) => one.day - other.day);
 }
 
@@ -345,38 +349,33 @@ function tiers(count) {
   };
 }
 
-function linesOf(mark) {
+/** A label's lines, cut to the room; its date and the number of papers that it stands for never are. */
+function linesOf(mark, room) {
   const [first, ...others] = mark.items;
   const more = others.length ? ` ＋${others.length}` : "";
-  if (first.what) {
-    const words = first.what
-      .split(" / ")
-      .slice(0, 2)
-      .map((one, place) => [one + (place ? "" : more), place ? "en" : "name"]);
-    return [
-      ...words,
-      [
-        mark.items.some((one) => one.isDoubtful) ? `${first.date} ${W.unverified[LANG === "en" ? 1 : 0]}` : first.date,
-        "date",
-      ],
-    ];
-  }
-  const lines = named(first.ja, first.en, first.code).map((one, place) => [
-    one + (place ? "" : more),
-    place ? "en" : "name",
-  ]);
-  return [...lines, [first.date, "date"]];
+  const names = first.what ? first.what.split(" / ").slice(0, 2) : named(first.ja, first.en, first.code);
+  const whom = mark.items.every((one) => W[one.for_whom]) ? mark.items.map((one) => brief(W[one.for_whom])) : [];
+  const doubtful = mark.items.some((one) => one.isDoubtful) ? [brief(W.unverified)] : [];
+  return [
+    ...names.map((one, place) =>
+      place ? [cut(one, room, 10), "en"] : [cut(one, room - widthOf(more, 11), 11) + more, "name"],
+    ),
+    [[first.date, ...new Set(whom), ...doubtful].join(" "), "date"],
+  ];
 }
 
 function weight(mark) {
   if (mark.lane === "ahead") return 5;
-  if (mark.items.some((one) => one.answeredBy.length)) return 4;
+  if (mark.items.some((one) => one.answeredBy.length || isNaming(one))) return 4;
   if (mark.items.some((one) => one.notice)) return 3;
   return mark.lane === "office" ? 2 : 1;
 }
 
 function spoken(mark) {
-  const what = mark.items.map((one) => one.what || named(one.ja, one.en, one.code).join(" / ")).join("; ");
+  const whom = (one) => (W[one.for_whom] ? ` (${sayPlain(W[one.for_whom])})` : "");
+  const what = mark.items
+    .map((one) => (one.what || named(one.ja, one.en, one.code).join(" / ")) + whom(one))
+    .join("; ");
   const who =
     mark.lane === "ahead"
       ? `${sayPlain(W.ahead)}${mark.items.some((one) => one.isDoubtful) ? ` (${sayPlain(W.unverified)})` : ""}`
@@ -388,7 +387,7 @@ function spoken(mark) {
 }
 
 /** Where everything stands: marks from left to right, and as many labels as there is room for. */
-function layOut({ events, deadlines, today }, width) {
+function layOut({ events, deadlines, today, ended }, width) {
   const dated = deadlines.filter((one) => one.day !== null);
   const isNear = (one) => today === null || one.day <= today + NEAR;
   const past = marksOf(events, (one) => one.lane);
@@ -401,7 +400,7 @@ function layOut({ events, deadlines, today }, width) {
     left = wide ? 74 : 4,
     beyond = far.length ? (wide ? 150 : 96) : 0;
   const right = width - 6 - beyond * Math.min(far.length, 2);
-  const days = [...past, ...near].map((one) => one.day).concat(today ?? []);
+  const days = [...past, ...near].map((one) => one.day).concat(today ?? [], ended ?? []);
   const from = Math.min(...days),
     to = Math.max(...days, from + 90);
   const x = (day) => left + 8 + ((day - from) / (to - from)) * (right - left - 16);
@@ -416,10 +415,7 @@ function layOut({ events, deadlines, today }, width) {
   const used = { applicant: 0, office: 0, others: 0 };
   for (const mark of [...all].sort((one, other) => weight(other) - weight(one))) {
     const room = wide ? 138 : 92;
-    mark.lines = linesOf(mark).map(([text, kind]) => [
-      kind === "date" ? text : cut(text, room, kind === "name" ? 11 : 10),
-      kind,
-    ]);
+    mark.lines = linesOf(mark, room);
     const half = Math.max(...mark.lines.map(([text, kind]) => widthOf(text, kind === "name" ? 11 : 10))) / 2;
     mark.label = free[mark.lane](mark, half, wide ? left - 10 : 0, width);
     if (!mark.label) continue;
@@ -450,7 +446,7 @@ function layOut({ events, deadlines, today }, width) {
 
 function drawChart(course, width, readout) {
   const { all, past, far, wide, left, right, from, to, x, y, lanes, height } = layOut(course, width);
-  const { today } = course;
+  const { today, ended } = course;
   const lines = shape("g"),
     texts = shape("g");
   const line = (kind, d) => lines.append(shape("path", { class: kind, d }));
@@ -472,20 +468,16 @@ function drawChart(course, width, readout) {
   }
   if (far.length) {
     line("axis", `M${right + 3} ${y.ahead + 5}l4 -10m3 0l-4 10M${right + 12} ${y.ahead}H${width - 4}`);
-    text("quiet", right + 12, y.ahead + 15, "start", LANG === "en" ? W.beyond[1] : W.beyond[0]);
+    text("quiet", right + 12, y.ahead + 15, "start", brief(W.beyond));
   }
-  if (today !== null) {
-    const at = x(today),
+  const upright = (kind, day, row, words) => {
+    const at = x(day),
       end = at > width / 2;
-    line("asof", `M${at} ${y.applicant - 8}V${y.office + 8}`);
-    text(
-      "quiet",
-      at + (end ? -5 : 5),
-      y.ahead - 7,
-      end ? "end" : "start",
-      `${LANG === "en" ? W.as_of[1] : W.as_of[0]} ${isoOf(today)}`,
-    );
-  }
+    line(kind, `M${at} ${y.applicant - 8}V${y.office + 8}`);
+    text("quiet", at + (end ? -5 : 5), row, end ? "end" : "start", `${brief(words)} ${isoOf(day)}`);
+  };
+  if (ended !== null) upright("ended", ended, y.ahead - 22, W.extinction);
+  if (today !== null) upright("asof", today, y.ahead - 9, W.as_of);
   for (const mark of past)
     for (const notice of new Set(mark.items.map((one) => one.notice))) join(lines, mark, notice, x, y);
 

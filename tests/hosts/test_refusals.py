@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -98,7 +99,7 @@ def _file_for_a_folder(place: Path) -> None:
         (_read_only_file, "read-only"),
         (_read_only_folder, "read-only"),
         (_empty_read_only_folder, "read-only"),
-        (_circle, ""),
+        (_circle, os.strerror(errno.ELOOP)),
         (_file_for_a_folder, ""),
     ],
 )
@@ -117,6 +118,14 @@ def test_a_place_that_cannot_be_written_is_left_alone(
     assert why in " ".join(refused.err.split())
     assert "[host_unchanged]" in refused.err
     assert sorted(str(path) for path in home.rglob("*")) == found
+
+
+@pytest.mark.parametrize("name", ["n" * 300, "n" * 250 + ".json", ""], ids=["too long", "too long with ours", "none"])
+def test_a_name_that_no_file_can_have_is_refused(name: str, home: Path, run: Run) -> None:
+    """An empty one is a variable that was not set: never the host's own file instead."""
+    refused = run("install", "cursor", "--sandbox", "--yes", "--file", name)
+    assert (refused.code, "[host_unchanged]" in refused.err) == (1, True)
+    assert everything_under(home) == {}
 
 
 def test_a_file_that_somebody_changes_meanwhile_is_left_to_them(
@@ -245,6 +254,28 @@ def test_the_change_is_shown_without_anybodys_keys(raw: bytes, home: Path, run: 
         assert "rt-a" not in shown.out
         assert '"jpo"' in shown.out
         assert max(map(len, shown.out.splitlines())) < 220
+
+
+def test_the_end_of_input_is_no_yes(home: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-D at the question."""
+
+    def ended(_: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", ended)
+    assert run("install", "cursor", "--sandbox").code == 1
+    assert everything_under(home) == {}
+
+
+def test_a_password_among_the_words_of_an_older_entry_is_not_shown(home: Path, run: Run) -> None:
+    """As where somebody starts us through docker or env: only words that we write ourselves are seen."""
+    place = home / CONFIG
+    place.parent.mkdir(parents=True)
+    words = '["run", "-e", "JPO_API_PASSWORD=hunter2-sentinel", "jpo-mcp"]'
+    place.write_text('{\n  "mcpServers": {\n    "jpo": {"command": "docker", "args": ' + words + "}\n  }\n}\n")
+    shown = run("install", "claude-desktop", "--yes")
+    assert (shown.code, '"jpo-mcp"' in shown.out, "hunter2" in shown.out) == (0, True, False)
 
 
 # ── credentials ───────────────────────────────────────────────────────────────────────────────

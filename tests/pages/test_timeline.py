@@ -67,7 +67,7 @@ def test_deadlines_ahead_stand_with_their_rule_and_with_what_was_not_verified(op
     window = open_page("timeline", served.record(TO_ANSWER))
     resident, overseas = window.texts(".deadlines > li")
     assert resident.startswith(
-        "2026-12-07 2026-11-23の14日後 14 days after 2026-11-23 拒絶理由通知への応答 reply to the"
+        "2026-12-07 2026-11-23時点であと14日 14 days left on 2026-11-23 拒絶理由通知への応答 reply to the"
     )
     for said in (
         "国内居住者 resident",
@@ -78,7 +78,7 @@ def test_deadlines_ahead_stand_with_their_rule_and_with_what_was_not_verified(op
         "未確認事項は下記 unverified: see below",
     ):
         assert said in resident
-    assert overseas.startswith("2027-01-06 2026-11-23の44日後 44 days after 2026-11-23")
+    assert overseas.startswith("2027-01-06 2026-11-23時点であと44日 44 days left on 2026-11-23")
     assert "在外者 overseas" in overseas
     shared = window.text("main > section > .doubt")
     assert shared.startswith(
@@ -88,7 +88,16 @@ def test_deadlines_ahead_stand_with_their_rule_and_with_what_was_not_verified(op
     labels = [mark.get_attribute("aria-label") for mark in window.page.locator("svg [role=link]").all()]
     (heard,) = [label for label in labels if label and label.startswith("2026-12-07, ")]
     assert heard.startswith("2026-12-07, 期限 deadline (未確認 unverified), 拒絶理由通知への応答 / reply")
-    assert "2026-12-07 未確認" in window.drawn()
+    assert heard.endswith("(国内居住者 resident)")
+    assert {"2026-12-07 国内居住者 未確認", "2027-01-06 在外者 未確認"} <= set(window.drawn())
+
+
+def test_a_deadline_that_has_passed_says_so(open_page: Open, served: Served) -> None:
+    """A number of days alone could be taken for the days left."""
+    record = served.record(TO_ANSWER)
+    record["deadlines"][0]["date"] = "2026-10-26"
+    passed, _ = open_page("timeline", record).texts(".deadlines > li")
+    assert passed.startswith("2026-10-26 2026-11-23時点で28日経過 28 days past on 2026-11-23 ")
 
 
 def test_a_deadline_without_a_date_says_that_a_professional_must_look(open_page: Open, served: Served) -> None:
@@ -111,10 +120,28 @@ def test_a_mark_shows_its_goods_its_sounds_and_its_renewal(open_page: Open, serv
     """A trademark renewed once: its goods with their codes; two deadlines of one day are one sign in the chart."""
     window = open_page("timeline", served.record(RENEWED))
     header = window.text("header")
-    assert "称呼 read aloud ミホンドー、ミホン" in header
+    assert "称呼 transliteration ミホンドー、ミホン" in header
     assert "商品・役務 goods and services 16: 文房具類，印刷物 25B01 26A01" in header
     assert any("商標権存続期間更新登録申請書" in row for row in rows(window))
-    assert "存続期間の満了 ＋1" in window.drawn()
+    assert "商標権存続期間の更… ＋1" in window.drawn()
+
+
+def test_a_mark_of_several_papers_is_named_after_the_decision(open_page: Open, served: Served) -> None:
+    """A refusal with its dismissal of an amendment on one day: the refusal is what the case turned on."""
+    window = open_page("timeline", served.record(ON_APPEAL))
+    assert "拒絶査定 ＋1" in window.drawn()
+    window.page.get_by_role("link", name="2024-01-16, 特許庁 JPO, 拒絶査定").locator("rect").click()
+    assert "拒絶査定 A02" in window.page.evaluate("document.activeElement.innerText")
+
+
+def test_the_end_of_a_right_stands_in_the_chart(open_page: Open, served: Served) -> None:
+    """Its last paper may be years older, and would leave it looking alive."""
+    record = served.record(GRANTED)
+    assert open_page("timeline", record).page.locator("svg .ended").count() == 0
+    record["dates"]["extinction"] = "2025-07-19"
+    window = open_page("timeline", record)
+    assert "消滅 2025-07-19" in window.drawn()
+    assert window.texts("header time")[-2:] == ["2025-07-19", "2040-09-10"]
 
 
 def test_sections_asked_for_are_shown_too(open_page: Open, served: Served) -> None:
@@ -134,8 +161,8 @@ def test_events_left_out_or_without_a_date_are_counted(open_page: Open, served: 
     record["events_left_out"] = 12
     record["events"][2]["date"] = "20231399"
     window = open_page("timeline", record)
-    assert rows(window)[1] == "… 12 古い手続の省略 older events left out"
-    assert "1 日付を読めない手続（表のみ） without a readable date, in the table only" in window.text(".key")
+    assert rows(window)[1] == "… 12 件の古い手続を省略 older events left out"
+    assert "1 件は日付を読めず表のみ without a readable date, in the table only" in window.text(".key")
     assert "20231399" in window.texts("tbody th")
 
 
