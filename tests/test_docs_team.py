@@ -22,7 +22,7 @@ import pytest
 from jpo_mcp.cli.parser import read
 from jpo_mcp.server.http import MOST_AT_ONCE, MOST_BYTES
 from jpo_mcp.server.http_settings import HttpSettings
-from jpo_mcp.server.rate import PER_MINUTE
+from jpo_mcp.server.rate import PER_MINUTE, UNDER_WAY
 from jpo_mcp.server.receipt import RECEIPT_SECONDS
 from jpo_mcp.settings import Settings, variable_of
 from jpo_mcp.upstream.redis_ledger import PAUSE
@@ -248,7 +248,7 @@ def test_the_figures_on_the_page_are_those_of_the_code() -> None:
         f"for its first {PAUSE:g} seconds",
         f"(`JPO_MCP_SHARE`, {share:g}) | stops one person at {share:.0%}".replace("%", " %"),
         f"{1 - share:.0%} is there for others".replace("%", " %"),
-        f"{PER_MINUTE} calls a minute a person, {MOST_AT_ONCE} at once",
+        f"{PER_MINUTE} calls a minute a person, {MOST_AT_ONCE} at once, {UNDER_WAY} of them one person's",
         f"{RECEIPT_SECONDS:g} s to send a request, {MOST_BYTES // 1_048_576} MB",
     ):
         assert told in PAGE

@@ -15,6 +15,7 @@ from typing import Any
 from jpo_mcp.clock import JST, jst_day, jst_midnight, next_jst_midnight
 from jpo_mcp.errors import BadArgument, Words, quote
 from jpo_mcp.numbers import Law
+from jpo_mcp.upstream.asker import asking
 from jpo_mcp.upstream.client import JpoClient
 
 
@@ -45,7 +46,7 @@ def begin(texts: Sequence[str], now: float, law: Law | None) -> Run:
 
 async def resume(client: JpoClient, handle: str) -> Run:
     """The run of that handle, beginning now if it was only planned. `BadArgument` where there is none (any more)."""
-    told = await client.snapshots.run(handle)
+    told = await client.snapshots.run(handle, person=asking.get().person)
     if told is None:
         raise _unknown(handle)
     kept: dict[str, Any] = json.loads(told)
@@ -55,8 +56,9 @@ async def resume(client: JpoClient, handle: str) -> Run:
 
 
 async def keep(client: JpoClient, run: Run) -> None:
-    """Writes the run down."""
-    await client.snapshots.put_run(run.handle, client.clock.now(), json.dumps(asdict(run), ensure_ascii=False))
+    """Writes the run down, for who asks alone."""
+    told = json.dumps(asdict(run), ensure_ascii=False)
+    await client.snapshots.put_run(run.handle, client.clock.now(), told, person=asking.get().person)
 
 
 def moment_of(since: str, now: float) -> float:

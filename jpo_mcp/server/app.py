@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -16,6 +17,7 @@ from jpo_mcp.server.completions import add_completions
 from jpo_mcp.server.prompts import build_prompts
 from jpo_mcp.server.rate import CallRate
 from jpo_mcp.server.resources import KeptServer, add_resources
+from jpo_mcp.server.rim import rated
 from jpo_mcp.server.tools import build_tools
 from jpo_mcp.upstream.client import JpoClient
 from jpo_mcp.upstream.recall import Recall
@@ -52,7 +54,12 @@ def build(
     @asynccontextmanager
     async def lifespan(_: MCPServer) -> AsyncGenerator[JpoClient]:
         async with client:
-            yield client
+            standing = asyncio.create_task(client.stand_by())
+            try:
+                yield client
+            finally:
+                standing.cancel()
+                await asyncio.wait([standing])
 
     said: Recall[Any] | None = Recall(client.clock, client.recall) if client.recall else None
     tools = build_tools(client)
@@ -70,7 +77,7 @@ def build(
         auth=auth,
         tools=with_pages(tools),
         extensions=[build_apps(client.settings.lang)],
-        middleware=[hide_pages],
+        middleware=[hide_pages, *([rated(rate, client.settings.lang)] if rate else [])],
         lifespan=lifespan,
         log_level="WARNING",
         cache_hints={

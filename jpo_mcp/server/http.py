@@ -26,6 +26,7 @@ from jpo_mcp.server.http_settings import PATH, HttpSettings
 from jpo_mcp.server.people import JwtVerifier, People
 from jpo_mcp.server.rate import CallRate
 from jpo_mcp.upstream.client import JpoClient
+from jpo_mcp.upstream.recall import Recall
 from jpo_mcp.upstream.tally import Tally
 
 MOST_BYTES = 1_048_576
@@ -53,7 +54,7 @@ def build_http(client: JpoClient, http: HttpSettings, people: People | None, *, 
     rate = CallRate(client.clock) if people else None  # alone on this machine there is nobody to be fair to
     server = build(client, verifier=people, auth=auth, rate=rate)
     _add_health(server, client)
-    _add_metrics(server, client, http)
+    _add_metrics(server, client, http, at)
     return mount(server, http, port=at, tally=client.tally)
 
 
@@ -244,15 +245,14 @@ def _check_depth(body: bytes) -> None:
 
 
 def _add_health(server: MCPServer, client: JpoClient) -> None:
-    looked_at, found = float("-inf"), ""
+    found, looking = Recall[str](client.clock, _FRESH), asyncio.Lock()
 
     @server.custom_route("/health", methods=["GET"])
     async def health(_: Request) -> Response:
-        nonlocal looked_at, found
-        now = client.clock.monotonic()
-        if now - looked_at >= _FRESH:  # anybody may ask, and each look costs a little
-            looked_at, found = now, await _condition(client)
-        return PlainTextResponse(found)
+        async with looking:  # anybody may ask, in any number, and each look costs a little
+            if (condition := found.get("health")) is None:
+                found.put("health", condition := await _condition(client))
+        return PlainTextResponse(condition)
 
 
 async def _condition(client: JpoClient) -> str:
@@ -264,17 +264,19 @@ async def _condition(client: JpoClient) -> str:
     return "ok"
 
 
-def _add_metrics(server: MCPServer, client: JpoClient, http: HttpSettings) -> None:
+def _add_metrics(server: MCPServer, client: JpoClient, http: HttpSettings, port: int) -> None:
     @server.custom_route("/metrics", methods=["GET"])
     async def show(request: Request) -> Response:
         credentials = request.scope.get("auth")
-        if "jpo:admin" in (credentials.scopes if credentials else ()) or _is_local(request, http):
+        if "jpo:admin" in (credentials.scopes if credentials else ()) or _is_local(request, http, port):
             return Response(await metrics.render(client), media_type=metrics.CONTENT_TYPE)
         return PlainTextResponse("From this machine only, or with a token of scope jpo:admin.\n", 403)
 
 
-def _is_local(request: Request, http: HttpSettings) -> bool:
-    """Whether this machine itself asks: a proxy on it asks for others, and says so or was announced."""
+def _is_local(request: Request, http: HttpSettings, port: int) -> bool:
+    """Whether this machine itself asks. A proxy on it asks for others: by their name, or says so, or is announced."""
+    if request.headers["host"].lower() not in http.own_hosts(port):
+        return False
     if http.behind_tls_proxy or http.trusted_proxies or _FORWARDED & set(request.headers.keys()):
         return False
     return http.socket is not None if request.client is None else request.client.host in _LOOPBACK

@@ -91,8 +91,12 @@ class HttpSettings(BaseModel):
 
     def hosts(self, port: int) -> frozenset[str]:
         """Every Host header that is answered. `port` is the one really listened at."""
-        own = {"localhost"} if self.socket else {f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")}
-        return frozenset(own | {host.lower() for host in self.allow_hosts})
+        return self.own_hosts(port) | {host.lower() for host in self.allow_hosts}
+
+    def own_hosts(self, port: int) -> frozenset[str]:
+        """Those by which this machine calls itself."""
+        names = ("127.0.0.1", "localhost", "[::1]")
+        return frozenset({"localhost"} if self.socket else {f"{name}:{port}" for name in names})
 
     def resource(self, port: int) -> str:
         """The public URL: by the first of the allowed names, or the address listened at."""

@@ -32,6 +32,9 @@ _MOST_TOKEN = 8_192
 _MOST_PERSON = 128
 _LEEWAY = 30.0
 _OFTEN = 60.0
+_MOST_STRANGERS = 8
+"""Tokens under a key nobody knows that wait for an issuer at once: forged ones must not fill every place here."""
+
 _OLD, _TOO_OLD = 3_600.0, 24 * 3_600.0
 """Seconds after which a kept key set is fetched anew, and after which it is no longer gone by."""
 
@@ -123,11 +126,14 @@ class KeySet:
         self._keys: Mapping[str, jwt.PyJWK] = {}
         self._read_at = self._tried_at = float("-inf")
         self._lock = asyncio.Lock()
+        self._strangers = asyncio.Semaphore(_MOST_STRANGERS)
 
     async def key(self, kid: str) -> jwt.PyJWK:
         """The key of that name; `KeyError` where there is none."""
+        if kid not in self._keys and self._strangers.locked():
+            raise KeyError
         if kid not in self._keys or (self._age() > _OLD and self._may_try()):
-            async with self._lock:  # for a key nobody knows, whatever is being fetched is waited for
+            async with self._strangers, self._lock:  # for a key nobody knows, what is being fetched is waited for
                 if self._may_try():
                     await self.refresh()
         if self._age() > _TOO_OLD:

@@ -11,18 +11,21 @@ import functools
 import json
 import random
 from collections.abc import Awaitable, Callable, Collection
+from contextlib import nullcontext
 from typing import Any, Literal, cast, get_origin
 
+from mcp import MCPError
 from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.auth.provider import AccessToken
+from mcp.server.context import CallNext, HandlerResult, ServerMiddleware, ServerRequestContext
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.tools import Tool
-from mcp.types import CallToolResult, TextContent, ToolAnnotations
+from mcp.types import INTERNAL_ERROR, CallToolResult, TextContent, ToolAnnotations
 from pydantic import Field, PrivateAttr, ValidationError
 from pydantic_core import ErrorDetails
 
 from jpo_mcp.dossier.view import View
-from jpo_mcp.errors import BadArgument, JpoError, Lang, MissingScope, Words, quote
+from jpo_mcp.errors import BadArgument, JpoError, Lang, MissingScope, TooManyCalls, Words, quote
 from jpo_mcp.server.icons import Picture, icons
 from jpo_mcp.server.rate import CallRate
 from jpo_mcp.upstream.asker import Asker, asking
@@ -59,9 +62,8 @@ class TeachingTool(Tool):
         asked = asking.set(_asker(token, self.name))
         try:
             _check_may_read(token, named=self._named)
-            if self._rate is not None:
-                self._rate.take(asking.get().person)
-            result = await self._answer(arguments, context, convert_result)
+            with self._rate.call(asking.get().person) if self._rate else nullcontext():
+                result = await self._answer(arguments, context, convert_result)
         except JpoError as wrong:
             result = _told(wrong, self.lang)
         except Exception:
@@ -118,7 +120,7 @@ def _asker(token: AccessToken | None, tool_name: str) -> Asker:
     if token is None:
         return Asker("", tool_name, request=request)
     return Asker(
-        token.subject or token.client_id,
+        _person(token),
         tool_name,
         may_spend="jpo:spend" in token.scopes,
         sees_all="jpo:admin" in token.scopes,
@@ -126,9 +128,32 @@ def _asker(token: AccessToken | None, tool_name: str) -> Asker:
     )
 
 
+def _person(token: AccessToken | None) -> str:
+    return (token.subject or token.client_id) if token else ""
+
+
 def _check_may_read(token: AccessToken | None, *, named: bool) -> None:
     if "jpo:read" not in token.scopes if token else named:
         raise _may_not_read()
+
+
+_RATED = {"resources/read", "prompts/get", "completion/complete"}
+"""What counts as a call beside the tools, which count themselves: they tell a call too many in an answer."""
+
+
+def rated(rate: CallRate, lang: Lang) -> ServerMiddleware[Any]:
+    """Lets each person open papers, take prompts and type as often as `rate` says, all calls together."""
+
+    async def bounded(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
+        if ctx.method not in _RATED:
+            return await call_next(ctx)
+        try:
+            with rate.call(_person(get_access_token())):
+                return await call_next(ctx)
+        except TooManyCalls as wrong:
+            raise MCPError(INTERNAL_ERROR, wrong.text(lang)) from None
+
+    return bounded
 
 
 def tool(

@@ -3,6 +3,8 @@
 A file a Japanese day, and another where one grows large: `audit-2026-11-23.jsonl`, `audit-2026-11-23.1.jsonl`. Every
 process of the machine appends to the same; nothing is ever rewritten or deleted. All but plain ASCII is escaped, so
 that no name or argument can write a line of its own.
+
+A process that is killed while an answer is due leaves no line for it; that access is in the ledger, with its person.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ import logging
 import os
 import re
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -175,17 +177,21 @@ def _is_torn(descriptor: int) -> bool:
     return os.read(descriptor, 1) != b"\n"
 
 
-_NAME = re.compile(r"audit-\d{4}-\d{2}-\d{2}(?:\.(\d{1,6}))?\.jsonl", re.ASCII)
+_NAME = re.compile(r"audit-(\d{4}-\d{2}-\d{2})(?:\.(\d{1,6}))?\.jsonl", re.ASCII)
 
 
 def _part(path: Path) -> int:
     found = _NAME.fullmatch(path.name)
-    return int(found[1] or 0) if found else 0
+    return int(found[2] or 0) if found else 0
 
 
 def _files(folder: Path, day: date) -> list[Path]:
-    """The files of a day, in order."""
-    return sorted((path for path in folder.glob(f"audit-{day}*.jsonl") if _NAME.fullmatch(path.name)), key=_part)
+    """The files of a day, in order; `OSError` where the folder may not be looked into (`glob` would find none)."""
+    try:
+        named = [(_NAME.fullmatch(path.name), path) for path in folder.iterdir()]
+    except FileNotFoundError:
+        return []
+    return sorted((path for found, path in named if found and found[1] == str(day)), key=_part)
 
 
 def _read_key(path: Path) -> bytes:
@@ -198,6 +204,21 @@ def _read_key(path: Path) -> bytes:
             field=variable_of("audit_key_file"),
         )
     return key.encode()
+
+
+def _closed(folder: Path, failure: OSError) -> BadSetting:
+    why = failure.strerror or type(failure).__name__
+    return BadSetting(
+        Words(
+            f"what was written down in {shown(folder)} cannot be read: {why}",
+            f"{shown(folder)} の記録を読めません（{why}）。",
+        ),
+        Words(
+            "run it as the user that the server runs as, or correct JPO_MCP_AUDIT_DIR",
+            "サーバーと同じユーザーで実行するか、JPO_MCP_AUDIT_DIR を修正してください。",
+        ),
+        field=variable_of("audit_dir"),
+    )
 
 
 def _unavailable() -> AuditUnavailable:
@@ -236,10 +257,17 @@ class DayOfAccesses(BaseModel):
 
 
 def summed_up(folder: Path, day: date) -> DayOfAccesses:
-    """That day's accesses by person and endpoint, who spent most first."""
+    """That day's accesses by person and endpoint, who spent most first; `BadSetting` where they cannot be read."""
+    try:
+        return _summed_up(_lines(folder, day), day)
+    except OSError as failure:
+        raise _closed(folder, failure) from None
+
+
+def _summed_up(lines: Iterable[bytes], day: date) -> DayOfAccesses:
     ended: dict[tuple[str, str], Counter[str]] = {}
     unreadable = 0
-    for line in _lines(folder, day):
+    for line in lines:
         row = _row(line)
         if row is None:
             unreadable += 1

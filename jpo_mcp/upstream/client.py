@@ -83,6 +83,9 @@ _LEASE = 60.0
 """Seconds beyond the deadline after which a process that leads a question, and is silent, is taken for dead."""
 
 _GOODBYE = 1.0
+_STAND_BY = 30.0
+"""Seconds between two signs of life: twice within the minute that a lost count waits for those who know of it."""
+
 _MOST_DECODED = 64
 """Kept answers remembered decoded: a case is asked for again and again, and its records cannot change."""
 
@@ -163,6 +166,17 @@ class JpoClient:
 
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
+
+    async def stand_by(self) -> None:
+        """For a server, until cancelled: keeps this machine among those that count together, though nobody asks it.
+
+        The minute that a new or lost count waits begins at once, and a machine that is there is not taken for absent.
+        """
+        while self.redis is not None:
+            with suppress(JpoError):
+                if isinstance(self.ledger, RedisLedger):
+                    await self.ledger.standing()
+            await self.clock.sleep(_STAND_BY)
 
     def finish_up(self) -> None:
         """From now on nothing more is sent: what waits for its turn is told so, and what was sent is waited for."""
@@ -321,14 +335,16 @@ class JpoClient:
         asker = asking.get()
         if not asker.may_spend:
             raise _may_not_spend(question)
+        # A batch is refused what people are not, so nobody waits for it who is not of one.
+        name = f"{question.key}, batch" if question.batch else question.key
         while not self._ending:
             try:
-                return await self._flights.join(question.key, partial(self._fly, question))
+                return await self._flights.join(name, partial(self._fly, question))
             except ShareSpent as spent:
                 if spent.person == asker.person:
                     raise
             except Dropped:
-                break
+                continue
         raise _not_asked(question, _SERVER_ENDS, self.clock.now())
 
     async def kept(self, endpoint: Endpoint[M], *arguments: str) -> Answer[M] | None:
@@ -477,6 +493,7 @@ class JpoClient:
             if retry is None or no_more or self._outlasts(question, retry.wait):
                 lacking = None if refused and not hopeless else await self._not_entitled(question, exchange, cost)
                 raise lacking or self._failure(question, exchange, cost)
+            flight.sent = False  # nothing is on its way meanwhile: who hangs up now pays no more
             await self.clock.sleep(retry.wait)
             attempt += 1
 
@@ -570,7 +587,18 @@ class JpoClient:
     async def _reserve_now(self, question: _Question, attempt: int, person: str) -> Reservation:
         if self._is_too_late(question):
             raise _not_asked(question, _NO_TIME_LEFT, self.clock.now(), _CALL_AGAIN)
-        return await self.ledger.reserve(question.endpoint, attempt=attempt, batch=question.batch, person=person)
+        reserving = asyncio.ensure_future(
+            self.ledger.reserve(question.endpoint, attempt=attempt, batch=question.batch, person=person)
+        )
+        try:
+            reservation = await asyncio.shield(reserving)
+            await self._pass_audit()  # once more: the disk may have failed while it waited for its place
+            await self._take_probe(question)
+        except BaseException:
+            with suppress(JpoError, MinuteFull):  # it would keep its place from others until its lease runs out
+                await self.ledger.release(await reserving)
+            raise
+        return reservation
 
     def _outlasts(self, question: _Question, wait: float) -> bool:
         return self.clock.monotonic() + wait + _EXPECTED > question.deadline
@@ -606,9 +634,17 @@ class JpoClient:
 
     async def _pass_breaker(self, question: _Question) -> None:
         """Returns when a call may go out; `JpoUnavailable` while the JPO is known to be down."""
+        breaker = Breaker.load(await self.ledger.state(_breaker_name(question.endpoint)))
+        if not breaker.allows(self.clock.now()):
+            raise _down(question, breaker)
+
+    async def _take_probe(self, question: _Question) -> None:
+        """Where the JPO was down, the one call that may try it now; `JpoUnavailable` where another was quicker.
+
+        Only for who has an access set apart: who may not spend any must not keep the others from trying.
+        """
         name, now = _breaker_name(question.endpoint), self.clock.now()
-        breaker = Breaker.load(await self.ledger.state(name))
-        if breaker.opened_at is None:
+        if Breaker.load(await self.ledger.state(name)).opened_at is None:
             return
         went_through = False
 

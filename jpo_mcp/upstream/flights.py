@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class Dropped(Exception):
-    """The question was not asked after all. Nothing was sent."""
+    """The question was not asked after all: it was dropped, or who asked it hung up. Nothing was sent."""
 
 
 class Flight(Generic[T]):
@@ -85,9 +85,10 @@ class Flights(Generic[T]):
         except asyncio.CancelledError:
             if flight.dropped and not _is_cancelled():
                 raise Dropped from None
-            if flight.waiting == 1 and not flight.sent:
-                self._forget(key, flight)  # who asks while it ends has not hung up, and gets a flight of their own
-                flight.task.cancel()
+            if not flight.sent and (asks or flight.waiting == 1):
+                # Who waits or asks meanwhile has not hung up: they ask for themselves, and are charged themselves.
+                self._forget(key, flight)
+                flight.dropped = flight.task.cancel()
             raise
         except JpoError as failure:
             if asks:

@@ -40,10 +40,30 @@ def most_of_one(share: float, believed: int) -> int:
     return max(1, math.floor(share * believed + 1e-9))  # 0.29 x 100 is 28.999… to a computer
 
 
-def quota_spent(endpoint: Endpoint[Any], account: Account, over: float, *, kept_back: bool) -> QuotaSpent:
-    """The refusal where the day has nothing left, or (`kept_back`) only what is kept for people."""
+def quota_spent(
+    endpoint: Endpoint[Any], account: Account, over: float, *, kept_back: bool, away: int = 0
+) -> QuotaSpent:
+    """The refusal where the day has nothing left, or (`kept_back`) only what is kept for people.
+
+    `away` of what is used are set aside for machines that did not tell what they had spent when a count was lost.
+    """
     name = f"{endpoint.api_number} {endpoint.key}"
-    spent = "203" if account.latched else f"{account.used}/{account.believed} used here"
+    spent = "203" if account.latched else f"{account.used - away}/{account.believed} used here"
+    if account.used - away < account.believed <= account.used and not account.latched:
+        return QuotaSpent(
+            Words(
+                f"what is left today for {name} ({endpoint.summary.en}) is set aside for machines that were away when "
+                f"Redis lost its count: {spent}",
+                f"{name}（{endpoint.summary.ja}）の残りは、Redis が記録を失った時に不在だったマシンの分として"
+                f"取り置かれています（{spent}）。",
+            ),
+            Words(
+                f"start jpo-mcp on those machines once, or ask again after {jst_text(over)}; kept answers still work",
+                f"そのマシンで jpo-mcp を一度起動するか、{jst_text(over)} 以降にお試しください。"
+                "保存済みの回答は使えます。",
+            ),
+            retry_at=jst_text(over),
+        )
     what = Words(
         f"no access is left today for {name} ({endpoint.summary.en}): {spent}",
         f"{name}（{endpoint.summary.ja}）の本日のアクセスは残っていません（{spent}）。",

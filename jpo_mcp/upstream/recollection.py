@@ -10,9 +10,10 @@ Redis is never the only truth. It may come back empty, or older than it was, and
 - With each access a machine also remembers its `View`: the whole count as Redis last showed it, with a sequence
   number that only grows and the names of the machines that could spend.
 
-A Redis without the generation, from another start of its process, or behind any machine's sequence number has
-lost something. Then a new generation begins, and spends nothing for more than a minute. Let V be the newest view
-among what was found and what the machines tell. What they spent after V is the sum of their own growth. A machine
+A Redis without the generation, from another start of its process, behind the sequence number that a machine was
+shown, or older than its promise has lost something. Then a new generation begins, newer than any promise of who
+noticed, and spends nothing for more than a minute. Let V be the newest view among what was found (whole up to the
+last time it answered) and what the machines tell. What they spent after V is the sum of their own growth. A machine
 that could spend at V and does not tell is `absent`: since V it spent at most what the pace lets through, and that
 much is set aside (`off`) until it returns or the JPO's counter shows less. So used >= true again, in every case in
 which one Redis at a time is written to and no machine that V does not name came, spent and left unseen.
@@ -35,6 +36,9 @@ from jpo_mcp.upstream.account import GUARD
 Fields = dict[str, str]
 Own = dict[str, dict[str, dict[str, int]]]
 """A machine's own calls: day, endpoint key, person."""
+
+SILENT = DAY
+"""Seconds after which a machine that has neither spent nor said that it is there is gone."""
 
 _OWN_DAYS = 3
 _MINUTE = 60.0
@@ -64,7 +68,7 @@ class View:
 
     def machines(self) -> set[str]:
         """Who could spend then, and had not said goodbye; one that was silent for a day is gone."""
-        heard = {name.partition(":")[0] for name, at in self.sessions.items() if self.at - float(at) < DAY}
+        heard = {name.partition(":")[0] for name, at in self.sessions.items() if self.at - float(at) < SILENT}
         return heard | set(self.absent.split())
 
     def latched(self) -> list[tuple[int, str]]:
@@ -119,10 +123,11 @@ class Told:
     wall: float
     after: float
 
-    def elapsed(self, founded: float) -> float:
-        """Seconds from its view to the beginning of the rebuild, by the clock that makes it longer."""
+    @property
+    def founded(self) -> float:
+        """When the rebuild began, had Redis's clock gone on since its view as its own did; 0 without a view."""
         view = self.memory.view
-        return max(0.0, founded - view.at, self.wall - view.wall - self.after)
+        return view.at + self.wall - view.wall - self.after if view.epoch else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +144,11 @@ def rebuilt(
     found: View, tallies: Mapping[str, Fields], told: Mapping[str, Told], founded: float, places: Mapping[Pace, int]
 ) -> Rebuilt:
     """The count made whole from what was found in Redis and what the machines told, `founded` by Redis's clock."""
-    newest, elapsed = found, max(0.0, founded - found.at)
-    for machine in told.values():
-        if machine.memory.view.age > newest.age:
-            newest, elapsed = machine.memory.view, machine.elapsed(founded)
     views = (found, *(machine.memory.view for machine in told.values()))
+    newest = max(views, key=lambda view: view.age)
+    seen = max((machine.memory.view.age for machine in told.values()), default=None)
+    clocks = (machine.founded for machine in told.values() if machine.memory.view.age == seen)
+    unseen = min(newest.at, founded), max((founded, *clocks))
     known: dict[str, str] = {}
     for view in views:
         if view is newest or view.name != newest.name:  # an older look at the same generation knows nothing more
@@ -154,7 +159,7 @@ def rebuilt(
     for day, fields in days.items():
         fields |= {f"latched:{key}": "1" for view in views for latch, key in view.latched() if str(latch) == day}
         _add_own(fields, day, told)
-        _set_aside(fields, int(day), founded, elapsed, places, anybody=bool(away))
+        _set_aside(fields, int(day), unseen, places, anybody=bool(away))
     return Rebuilt(
         days,
         {day: _tallied(dict(tallies.get(day, {})), day, told) for day in days},
@@ -181,13 +186,13 @@ def _add_own(fields: Fields, day: str, told: Mapping[str, Told]) -> None:
 
 
 def _set_aside(
-    fields: Fields, day: int, founded: float, elapsed: float, places: Mapping[Pace, int], *, anybody: bool
+    fields: Fields, day: int, unseen: tuple[float, float], places: Mapping[Pace, int], *, anybody: bool
 ) -> None:
-    """The most that machines which do not tell can have spent of that day since the view."""
+    """The most that machines which do not tell can have spent of that day since the view: `unseen`, from and to."""
     for name in [name for name in fields if name.startswith("clear:")]:
         del fields[name]
-    begin = max(founded - elapsed, jst_midnight(day) - GUARD)
-    end = min(founded, jst_midnight(day + 1) + GUARD)
+    begin = max(unseen[0], jst_midnight(day) - GUARD)
+    end = min(unseen[1], jst_midnight(day + 1) + GUARD)
     for pace, most in places.items():
         before = int(fields.pop(f"off:{pace}", 0))
         if anybody and end >= begin:

@@ -6,12 +6,12 @@
 
 local ask = cjson.decode(ARGV[1])
 local META = KEYS[1]
-local GUARD, LEASE, IN_FLIGHT, MINUTE, SWEPT_AFTER, KEPT_DAYS, PAUSE =
-  ask.guard, ask.lease, ask.in_flight, ask.minute, ask.swept_after, ask.kept_days, ask.pause
+local GUARD, LEASE, IN_FLIGHT, MINUTE, SWEPT_AFTER, KEPT_DAYS, PAUSE, SILENT =
+  ask.guard, ask.lease, ask.in_flight, ask.minute, ask.swept_after, ask.kept_days, ask.pause, ask.silent
 
 local function at_key(name) return META .. ':' .. name end
 local CALLS, HELD, SEEN, DAYS, RETRIES = at_key('calls'), at_key('held'), at_key('seen'), at_key('days'), at_key('retries')
-local TOLD, LEARNED, SLOW, STATE = at_key('told'), at_key('learned'), at_key('slow'), at_key('state')
+local TOLD, LEARNED, SLOW, STATE, SHOWN = at_key('told'), at_key('learned'), at_key('slow'), at_key('state'), at_key('shown')
 local function lane(pace) return at_key('lane:' .. pace) end
 local function day_key(day) return at_key(string.format('day:%d', day)) end
 local function tally_key(day) return at_key(string.format('tally:%d', day)) end
@@ -78,6 +78,9 @@ local function charge(call, day)
         redis.call('DEL', day_key(tonumber(old)), tally_key(tonumber(old)))
         redis.call('SREM', DAYS, old)
       end
+    end
+    for session, seen in pairs(pairs_of(redis.call('HGETALL', SEEN))) do
+      if wall - tonumber(seen) > SILENT then redis.call('HDEL', SEEN, session) end
     end
   end
   redis.call('HINCRBY', day_key(day), 'used:' .. call.key, 1)
@@ -181,11 +184,12 @@ end
 
 local function changed()
   meta.seq = string.format('%d', number(meta.seq) + 1)
-  redis.call('HSET', META, 'seq', meta.seq, 'now', exact(now), 'wall', exact(wall), 'at', exact(wall))
+  redis.call('HSET', META, 'seq', meta.seq, 'now', exact(now), 'wall', exact(wall))
 end
 
 -- What a machine must remember of the count before it acts on it.
 local function view()
+  redis.call('HSET', SHOWN, ask.machine, meta.seq)
   local days = {}
   for day = jst_day(at) - 1, jst_day(at) + 1 do
     days[string.format('%d', day)] = pairs_of(redis.call('HGETALL', day_key(day)))
@@ -202,8 +206,9 @@ end
 
 local function guarded()
   local epoch = number(meta.epoch)
-  local older = ask.epoch > epoch
-    or ask.epoch == epoch and (ask.name ~= meta.name or ask.seq > number(meta.seq))
+  -- A count that lost what it had shown this machine may have gone on since, to beyond that number.
+  local shown = number(redis.call('HGET', SHOWN, ask.machine) or meta.seq)
+  local older = ask.promised > epoch or ask.epoch == epoch and (ask.name ~= meta.name or ask.seq > shown)
   if not meta.name or meta.run ~= run or older then
     return { is = 'lost', run = run, lost = meta.name or '', epoch = epoch }
   end
@@ -212,6 +217,8 @@ local function guarded()
       told = redis.call('HEXISTS', TOLD, ask.machine) == 1 }
   end
   if ask.epoch < epoch then return { is = 'join', epoch = epoch } end
+  meta.at = exact(wall) -- until now nobody has spent more than is counted here
+  redis.pcall('HSET', META, 'at', meta.at) -- a full Redis still tells what it knows
 end
 
 -- ── the steps of a call ─────────────────────────────────────────────────────────────────────────
@@ -396,6 +403,11 @@ function steps.land()
   return {}
 end
 
+function steps.standing()
+  redis.call('HSET', SEEN, ask.session, exact(wall))
+  return { view = view() }
+end
+
 function steps.goodbye()
   redis.call('HDEL', SEEN, ask.session, ask.machine .. ':')
   return {}
@@ -413,12 +425,12 @@ end
 -- A new generation begins: nothing is spent until the machines have told what they know and the minute is over.
 local function found()
   if (meta.name or '') ~= ask.lost or run ~= ask.run then return {} end
-  redis.call('DEL', CALLS, HELD, TOLD, lane('domestic'), lane('opd'))
+  redis.call('DEL', CALLS, HELD, TOLD, SHOWN, lane('domestic'), lane('opd'))
   if meta.phase ~= 'rebuilding' then
     redis.call('HSET', META, 'was_epoch', number(meta.epoch), 'was_name', meta.name or '',
       'was_seq', number(meta.seq), 'was_at', number(meta.at))
   end
-  redis.call('HSET', META, 'epoch', math.max(ask.epoch, number(meta.epoch)) + 1, 'name', ask.id, 'seq', 0, 'run', run,
+  redis.call('HSET', META, 'epoch', math.max(ask.promised, number(meta.epoch)) + 1, 'name', ask.id, 'seq', 0, 'run', run,
     'phase', 'rebuilding', 'now', exact(now), 'wall', exact(wall), 'founded', exact(wall), 'opens', exact(now + PAUSE))
   return {}
 end
@@ -482,6 +494,7 @@ local function join()
     end
   end
   for _, latch in ipairs(ask.latched) do
+    redis.call('SADD', DAYS, latch[1])
     redis.call('HSET', day_key(latch[1]), 'latched:' .. latch[2], 1)
   end
   local absent = {}

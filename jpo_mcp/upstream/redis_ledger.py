@@ -47,7 +47,7 @@ from jpo_mcp.upstream.ledger import (
     renewed,
     share_spent,
 )
-from jpo_mcp.upstream.recollection import Memory, Told, View, rebuilt
+from jpo_mcp.upstream.recollection import SILENT, Memory, Told, View, rebuilt
 from jpo_mcp.upstream.sqlite_ledger import IN_FLIGHT, KEPT_DAYS, LEASE, MINUTE, SWEPT_AFTER, LocalLedger
 
 PAUSE = 67.0
@@ -57,7 +57,6 @@ _MEMORY = "shared count"
 _ROUNDS = 8
 _TOLERANCE = 0.05  # seconds by which two commands may differ in how long they travelled
 
-Word = bytes | str | int | float
 Reply = dict[str, Any]
 
 
@@ -132,7 +131,8 @@ class RedisLedger:
         )
         if reply["is"] == "spent":
             account, over = _account(reply["account"]), renewed(reply["account"]["day"], reply["at"])
-            raise quota_spent(endpoint, account, over, kept_back=account.left > reply["account"]["held"])
+            kept_back, away = account.left > reply["account"]["held"], int(reply["account"]["off"])
+            raise quota_spent(endpoint, account, over, kept_back=kept_back, away=away)
         if reply["is"] == "share":
             mine, most, whole = (int(reply[name]) for name in ("mine", "most", "whole"))
             over = renewed(reply["day"], reply["at"])
@@ -271,9 +271,8 @@ class RedisLedger:
         return found
 
     async def standing(self) -> View:
-        """The count as this machine last saw it, once Redis vouches for it: its generation, and who may spend."""
-        await self._ask("state", fact="")
-        return (await self._memory()).view
+        """Says that this machine is there. The count as Redis has it: its generation, and who may spend."""
+        return self._view(await self._ask("standing"))
 
     # ── small facts every machine must see ────────────────────────────────────────────────────
 
@@ -335,6 +334,7 @@ class RedisLedger:
             "step": step,
             "machine": memory.machine,
             "session": f"{memory.machine}:{self._session}",
+            "promised": memory.promised,
             "epoch": view.epoch,
             "name": view.name,
             "seq": view.seq,
@@ -391,7 +391,7 @@ class RedisLedger:
         if not reply["told"]:
             memory = await self._remember(lambda kept: kept.promising(int(reply["epoch"])))
             knows = json.dumps({"wall": self._clock.now(), "memory": memory.dump()})
-            await self._say("tell", memory, promised=reply["epoch"], knows=knows)
+            await self._say("tell", memory, knows=knows)
         if reply["now"] < reply["opens"]:
             raise _made_whole(self._clock.now() + reply["opens"] - reply["now"])
         found = await self._say("material", memory)
@@ -411,7 +411,9 @@ class RedisLedger:
     async def _join(self, memory: Memory, epoch: int) -> None:
         """Tells a generation that began without this machine what it had spent, and obeys it from now on."""
         memory = await self._remember(lambda kept: kept.promising(epoch))
-        reply = await self._say("join", memory, promised=epoch, own=memory.own, latched=memory.view.latched())
+        if memory.view.epoch == epoch:  # another process of this machine has joined, and may have spent since
+            return
+        reply = await self._say("join", memory, own=memory.own, latched=memory.view.latched())
         if reply["is"] == "ok":
             await self._see(reply)
 
@@ -430,6 +432,7 @@ _CONSTANTS = {
     "swept_after": SWEPT_AFTER,
     "kept_days": KEPT_DAYS,
     "pause": PAUSE,
+    "silent": SILENT,
 }
 
 

@@ -44,6 +44,8 @@ KEPT_MOMENTS = 400
 """Newest moments at which one question was looked at, beside the first."""
 MAX_BYTES = 256 * 1024 * 1024
 KEPT_RUNS = 60 * DAY
+MOST_RUNS = 500
+"""Newest runs kept of each person: planning one costs nothing, and must not fill the disk."""
 
 _PATIENCE = 5.0
 _DROPPED_AT_ONCE = 200
@@ -123,20 +125,27 @@ class Snapshots:
 
         return await self._thread.run(self._try, find, [])
 
-    async def put_run(self, handle: str, at: float, told: str) -> None:
-        """Keeps what a run must do; runs that nobody continued for sixty days are forgotten."""
+    async def put_run(self, handle: str, at: float, told: str, *, person: str = "") -> None:
+        """Keeps what a run of that person's must do, for sixty days after its last call; of each the newest runs."""
+        owner = self._owner(person)
 
         def put(db: sqlite3.Connection) -> None:
-            db.execute("INSERT OR REPLACE INTO run VALUES (?, ?, ?)", (self._named(handle), at, told))
+            db.execute("INSERT OR REPLACE INTO run VALUES (?, ?, ?)", (owner + handle, at, told))
             db.execute("DELETE FROM run WHERE at < ?", (at - KEPT_RUNS,))
+            db.execute(
+                "DELETE FROM run WHERE handle IN (SELECT handle FROM run WHERE handle > :owner"
+                " AND handle < :owner || '~' ORDER BY at DESC LIMIT -1 OFFSET :most)",
+                {"owner": owner, "most": MOST_RUNS},
+            )
 
         await self._thread.run(self._try, put, None)
 
-    async def run(self, handle: str) -> str | None:
-        """What was kept under that handle."""
+    async def run(self, handle: str, *, person: str = "") -> str | None:
+        """What was kept under that handle for that person; nobody else's is found."""
+        name = self._owner(person) + handle
 
         def find(db: sqlite3.Connection) -> str | None:
-            row = db.execute("SELECT told FROM run WHERE handle = ?", (self._named(handle),)).fetchone()
+            row = db.execute("SELECT told FROM run WHERE handle = ?", (name,)).fetchone()
             return None if row is None else str(row[0])
 
         return await self._thread.run(self._try, find, None)
@@ -151,8 +160,9 @@ class Snapshots:
     def _question(self, endpoint: Endpoint[Any], arguments: Sequence[str]) -> str:
         return json.dumps([self._host, endpoint.key, *arguments], ensure_ascii=False)
 
-    def _named(self, handle: str) -> str:
-        return f"{self._host}|{handle}"
+    def _owner(self, person: str) -> str:
+        """What the names of that person's runs begin with, and no other's: JSON says where a person ends."""
+        return json.dumps([self._host, person]) if person else f"{self._host}|"
 
     # ── the file ──────────────────────────────────────────────────────────────────────────────
 

@@ -25,6 +25,7 @@ from jpo_mcp.dossier.portfolio_views import PortfolioAnswer, Show, portfolio_ans
 from jpo_mcp.errors import BadArgument, JpoUnavailable, QuotaSpent, TooSoon, Words
 from jpo_mcp.sandbox import PASSWORD, USERNAME, WATCHLIST, Sandbox
 from jpo_mcp.sandbox.loopback import Loopback
+from jpo_mcp.upstream.asker import Asker, asking
 from jpo_mcp.upstream.client import JpoClient
 from tests.contract.world import RunningClock, World, row_of
 
@@ -240,6 +241,24 @@ async def test_an_unknown_handle_and_a_list_with_a_handle_are_refused(world: Wor
         with pytest.raises(BadArgument) as wrong:
             await check_portfolio(client, **arguments)
         assert len(wrong.value.text()) <= 600
+
+
+async def test_a_handle_is_good_for_the_person_who_made_it_alone(world: World) -> None:
+    """Reliability G5: to anybody else it is unknown, in the words for one that never was."""
+    client, said = world.client(), list[str]()
+    asked = asking.set(Asker("alice"))
+    planned = await check_portfolio(client, ["特願2020-490001"])
+    for person in ("bob", ""):
+        asking.set(Asker(person))
+        for handle in (planned.handle, "A" * len(planned.handle)):
+            with pytest.raises(BadArgument) as unknown:
+                await check_portfolio(client, handle=handle)
+            said.append(unknown.value.text("en").replace(handle, "..."))
+    assert len(set(said)) == 1
+    assert world.arrived() == 0
+    asking.set(Asker("alice"))
+    assert (await check_portfolio(client, handle=planned.handle)).state == "finished"
+    asking.reset(asked)
 
 
 def test_a_list_is_read_without_a_client() -> None:

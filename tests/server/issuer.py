@@ -18,6 +18,7 @@ from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
 ISSUER = "https://issuer.example.com"
 AUDIENCE = "https://jpo.example.com/mcp"
+DAY = 86_400
 
 
 @cache
@@ -45,9 +46,9 @@ def key_set(*keys: dict[str, Any]) -> bytes:
 
 
 def claims(**changed: Any) -> dict[str, Any]:
-    """Those of a good token; None leaves one away."""
+    """Those of a good token, good for longer than any suite takes; None leaves one away."""
     now = int(time.time())
-    good = {"iss": ISSUER, "aud": AUDIENCE, "sub": "hanako", "iat": now, "nbf": now, "exp": now + 3_600}
+    good = {"iss": ISSUER, "aud": AUDIENCE, "sub": "hanako", "iat": now, "nbf": now, "exp": now + DAY}
     told = good | {"scope": "openid jpo:read jpo:spend"} | changed
     return {name: value for name, value in told.items() if value is not None}
 

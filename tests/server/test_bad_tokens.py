@@ -18,7 +18,19 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding
 
 from jpo_mcp.clock import SystemClock
 from jpo_mcp.server import tokens
-from tests.server.issuer import AUDIENCE, ISSUER, assembled, claims, ec_key, key_set, public, rsa_key, serving, signed
+from tests.server.issuer import (
+    AUDIENCE,
+    DAY,
+    ISSUER,
+    assembled,
+    claims,
+    ec_key,
+    key_set,
+    public,
+    rsa_key,
+    serving,
+    signed,
+)
 from tests.server.pipe import PATIENCE
 from tests.server.web import Web, add_person, message, people
 
@@ -104,9 +116,9 @@ SIGNED: dict[str, str] = {
     "no exp": signed(exp=None),
     "an exp in words": as_rs256(claims(exp="never")),
     "an exp without an end": as_rs256(claims(exp=float("inf"))),
-    "an exp that is a list": as_rs256(claims(exp=[NOW + 60])),
-    "nbf in the future": signed(nbf=NOW + 3_600),
-    "made in the future": signed(iat=NOW + 3_600),
+    "an exp that is a list": as_rs256(claims(exp=[NOW + DAY])),
+    "nbf in the future": signed(nbf=NOW + DAY),
+    "made in the future": signed(iat=NOW + DAY),
     "no subject": signed(sub=None),
     "an empty subject": signed(sub=""),
     "a subject of blanks": signed(sub="   "),

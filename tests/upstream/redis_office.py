@@ -16,7 +16,7 @@ from jpo_mcp.upstream.ledger import Reservation
 from jpo_mcp.upstream.redis_ledger import PAUSE, RedisLedger
 from jpo_mcp.upstream.redis_link import RedisLink
 from jpo_mcp.upstream.sqlite_ledger import LocalLedger
-from tests.redis_server import RedisServer
+from tests.redis_server import BOUND, RedisServer
 
 PROGRESS: Endpoint[Any] = endpoint("patent", "app_progress")
 OPD: Endpoint[Any] = endpoint("patent", "family_list")
@@ -53,6 +53,11 @@ class Shared:
         await self.link.command("FLUSHALL")
         for key, value in (kept or {}).items():
             await self.link.command("RESTORE", key, 0, value)
+
+
+def patient_link(server: RedisServer) -> RedisLink:
+    """One that waits for a computer that is busy with other things: these tests cut lines themselves."""
+    return RedisLink(server.url, rest=0.0, connect_seconds=BOUND, command_seconds=BOUND)
 
 
 class Wire:
@@ -132,7 +137,7 @@ class Office:
     async def follow(self, server: RedisServer) -> None:
         """The address now leads to another server."""
         await self.shared.link.close()
-        self.shared.link = RedisLink(server.url, rest=0.0)
+        self.shared.link = patient_link(server)
 
     async def made_whole(self) -> list[int | None]:
         """What each finds left, once all that can have told what they know and the pause is over."""
@@ -149,7 +154,7 @@ async def office(
 ) -> AsyncGenerator[Office]:
     """A Redis, so many machines, and a count that they have begun together."""
     clock = ManualClock(NOON - 2 * PAUSE)
-    shared = Shared(RedisLink(server.url, rest=0.0), clock, starts)
+    shared = Shared(patient_link(server), clock, starts)
     await shared.lose()
     all_of_them = [Machine(folder / f"machine {n}", shared, **given) for n in range(machines)]
     for machine in all_of_them:

@@ -6,17 +6,18 @@ import asyncio
 from collections.abc import AsyncIterator, Generator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from jpo_mcp.clock import ManualClock
 from jpo_mcp.endpoints import ENDPOINTS
-from jpo_mcp.errors import MissingScope, ShareSpent
+from jpo_mcp.errors import JpoUnavailable, MissingScope, QuotaSpent, ShareSpent
 from jpo_mcp.sandbox import Fault
 from jpo_mcp.upstream.answer import Answer
 from jpo_mcp.upstream.asker import Asker, asking
 from jpo_mcp.upstream.client import JpoClient
-from jpo_mcp.upstream.ledger import MinuteFull
+from jpo_mcp.upstream.ledger import MinuteFull, Reservation
 from jpo_mcp.upstream.turns import Turns
 from tests.contract.world import CASE, NOON, PROGRESS, RunningClock, World
 
@@ -101,6 +102,95 @@ async def test_a_refusal_of_anothers_share_is_not_mine(two_a_day: World) -> None
     assert await spent(client) == {"hog": 1, "other": 1}
 
 
+async def test_who_hangs_up_before_their_question_is_sent_is_not_charged_for_who_waits_too(tmp_path: Path) -> None:
+    """The minute is full; the first leaves, and the second asks in their own name."""
+    world = World(tmp_path, clock=RunningClock(NOON))
+    client = world.client()
+    for n in range(10):
+        await ask(client, "others", str(2020490001 + n))
+    first = asyncio.create_task(ask(client, "first", OTHER))
+    async with asyncio.timeout(10.0):
+        while not client.tally.waits:  # noqa: ASYNC110 - there is no event for that
+            await asyncio.sleep(0.001)
+        second = asyncio.create_task(ask(client, "second", OTHER))
+        while [flight.waiting for flight in client._flights._under_way.values()] != [2]:  # noqa: ASYNC110 - nor that
+            await asyncio.sleep(0.001)
+    first.cancel()
+    assert (await second).cost == 1
+    assert await spent(client) == {"others": 10, "second": 1}
+    await world.aclose()
+
+
+async def test_who_hangs_up_before_a_second_attempt_pays_for_the_first_alone(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reliability A12: what is not on its way costs nothing more."""
+    client, asleep, awake = world.client(), asyncio.Event(), asyncio.Event()
+
+    async def sleep(_: float) -> None:
+        asleep.set()
+        await awake.wait()
+
+    monkeypatch.setattr(world.clock, "sleep", sleep)
+    world.sandbox.faults.add(Fault("busy_303"))
+    caller = asyncio.create_task(ask(client, "hanako"))
+    await asleep.wait()
+    caller.cancel()
+    await asyncio.gather(caller, return_exceptions=True)
+    awake.set()
+    await client.aclose()
+    assert world.arrived() == 1
+
+
+async def test_a_batch_that_must_leave_the_rest_to_people_does_not_refuse_a_person(two_a_day: World) -> None:
+    """Both ask the same at once, on a day of two accesses that are kept for people."""
+    client = two_a_day.client(limits={"1-1": 2}, reserve=0.9)
+    refused, answered = await asyncio.gather(
+        client.get(PROGRESS, CASE, batch=True), ask(client, "hanako"), return_exceptions=True
+    )
+    assert isinstance(refused, QuotaSpent)
+    assert not isinstance(answered, BaseException)
+    assert (answered.cost, two_a_day.arrived()) == (1, 1)
+
+
+async def test_who_has_no_share_left_does_not_keep_others_from_trying_a_jpo_that_was_down(world: World) -> None:
+    """One call at a time may try it: that is the turn of somebody who may spend."""
+    client = world.client(share=0.001)
+    await ask(client, "hog")
+    world.sandbox.faults.add(Fault("http_502", times=5))
+    for n in range(5):
+        with pytest.raises(JpoUnavailable):
+            await client.get(PROGRESS, str(2018490001 + n), attempts=1)
+    world.clock.advance(120.0)
+    with pytest.raises(ShareSpent):
+        await ask(client, "hog", OTHER)
+    assert (await ask(client, "other", OTHER)).source == "jpo"
+
+
+async def test_what_is_reserved_for_somebody_who_has_just_hung_up_is_given_back(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever asks and leaves at once must not fill everybody's minute with calls that are never sent."""
+    client = world.client()
+    await client.check_login()
+    reserve, reserving = client.ledger.reserve, asyncio.Event()
+
+    async def reserved(*what: Any, **how: Any) -> Reservation:
+        reserving.set()
+        return await reserve(*what, **how)
+
+    monkeypatch.setattr(client.ledger, "reserve", reserved)
+    before = await client.ledger.minute("domestic")
+    caller = asyncio.create_task(ask(client, "hanako"))
+    await reserving.wait()
+    await asyncio.sleep(0)
+    caller.cancel()
+    await asyncio.gather(caller, return_exceptions=True)
+    await client.aclose()
+    left = world.client()
+    assert (await left.ledger.minute("domestic"), world.arrived()) == (before, 0)
+
+
 async def test_without_a_share_left_kept_answers_still_come(two_a_day: World) -> None:
     """Marked stale, with the reason."""
     client = two_a_day.client(share=0.5)
@@ -153,7 +243,7 @@ async def test_the_minute_is_given_person_by_person(tmp_path: Path) -> None:
     await client.check_login()
     flood = [asyncio.create_task(ask(client, "hog", str(2020490001 + n))) for n in range(60)]
     async with asyncio.timeout(20.0):
-        while not client.tally.waits:  # noqa: ASYNC110 - there is no event for that
+        while not client.tally.waits or world.arrived() < 10:  # noqa: ASYNC110 - there is no event for that
             await asyncio.sleep(0.001)
     overtaken: list[int] = []
     for n in range(4):

@@ -12,7 +12,7 @@ import stat
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -27,7 +27,7 @@ from jpo_mcp.sandbox import Fault
 from jpo_mcp.upstream.asker import Asker, asking
 from jpo_mcp.upstream.audit import Access, Audit, Spent, summed_up
 from jpo_mcp.upstream.client import JpoClient
-from tests.contract.world import BUNDLE, CASE, NOON, PROGRESS, World
+from tests.contract.world import BUNDLE, CASE, NOON, PROGRESS, RunningClock, World
 
 TODAY = date(2026, 11, 23)
 ROWS = [row for row in ENDPOINTS if row.name in {"app_progress", "registration_info", "jpp_fixed_address"}]
@@ -357,6 +357,25 @@ async def test_over_http_nothing_is_spent_that_cannot_be_written_down(world: Wor
     assert len(rows(folder)) == 1
 
 
+async def test_what_waited_while_the_disk_failed_is_not_spent_either(tmp_path: Path) -> None:
+    """J2: it could be written down when it was asked, and cannot when its place in the minute comes."""
+    world = World(tmp_path, clock=RunningClock(NOON))
+    client, folder = audited(world, audit_strict=True), world.folder / "audit"
+    for n in range(10):
+        await client.get(PROGRESS, str(2020490001 + n))
+    waits = asyncio.create_task(client.get(PROGRESS, "2019490002"))
+    async with asyncio.timeout(10.0):
+        while not client.tally.waits:  # noqa: ASYNC110 - there is no event for that
+            await asyncio.sleep(0.001)
+    folder.rename(world.folder / "aside")
+    folder.touch()
+    with pytest.raises(AuditUnavailable):
+        await waits
+    assert world.arrived() == 10
+    assert (await client.ledger.minute("domestic"))[0] > 0
+    await world.aclose()
+
+
 async def test_on_a_pipe_spending_goes_on_with_one_notice_and_nothing_is_lost(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -435,3 +454,16 @@ async def test_a_day_is_summed_up_by_person_and_endpoint(tmp_path: Path) -> None
         Spent(person="a", endpoint="patent/app_progress", calls=1, outcomes={"FOUND": 1}),
     ]
     assert summed_up(tmp_path / "audit", date(2026, 11, 22)).calls == 0
+
+
+def test_a_folder_that_may_not_be_read_is_no_day_without_accesses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The audit is the server's user's alone: whoever else looks is told so, and no 0."""
+
+    def closed(_: Path) -> Iterator[Path]:  # root, who may run this, is never refused
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", closed)
+    with pytest.raises(BadSetting, match="cannot be read: Permission denied"):
+        summed_up(tmp_path, TODAY)

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from jpo_mcp.errors import JpoUnavailable, LedgerUnavailable, Words
-from jpo_mcp.upstream.flights import Flight, Flights
+from jpo_mcp.upstream.flights import Dropped, Flight, Flights
 from jpo_mcp.upstream.ledger import LeaseLost
 
 WORDS = Words("it did not work", "失敗しました。")
@@ -135,14 +135,25 @@ async def test_what_has_been_sent_is_finished_though_nobody_waits() -> None:
     assert (question.asked, question.ended) == (1, [])
 
 
-async def test_a_question_goes_on_while_anybody_waits() -> None:
-    """Whoever asked first may leave."""
+async def test_what_its_asker_leaves_before_it_is_sent_is_dropped_and_who_waits_knows() -> None:
+    """It would be sent in the name of somebody who hung up; who waits asks for themselves."""
     flights, question = Flights[str](), Question()
     first, second = (asyncio.create_task(flights.join("k", question.ask)) for _ in range(2))
     await question.begun.wait()
     await gone(first)
+    with pytest.raises(Dropped):
+        await second
+    assert question.ended == ["dropped"]
+
+
+async def test_a_question_goes_on_though_somebody_else_who_waits_leaves() -> None:
+    """It is not theirs."""
+    flights, question = Flights[str](), Question()
+    first, second = (asyncio.create_task(flights.join("k", question.ask)) for _ in range(2))
+    await question.begun.wait()
+    await gone(second)
     question.answer.set_result("said")
-    assert await second == ("said", False)
+    assert await first == ("said", True)
 
 
 async def test_closing_waits_for_what_was_sent_and_drops_the_rest() -> None:

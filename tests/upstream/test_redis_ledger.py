@@ -15,10 +15,9 @@ from jpo_mcp.clock import ManualClock
 from jpo_mcp.errors import LedgerUnavailable
 from jpo_mcp.upstream.ledger import Share
 from jpo_mcp.upstream.redis_ledger import PAUSE, RedisLedger
-from jpo_mcp.upstream.redis_link import RedisLink
 from tests.redis_server import RedisServer
 from tests.upstream import test_ledger, test_shares
-from tests.upstream.redis_office import DAY, LIMIT, NOON, PLENTY, PROGRESS, Shared, local_ledger, office
+from tests.upstream.redis_office import DAY, LIMIT, NOON, PLENTY, PROGRESS, Shared, local_ledger, office, patient_link
 
 SAME = """
 a_reservation_takes_one_access_before_anything_is_sent
@@ -43,6 +42,7 @@ only_a_raised_limit_is_learned_for_the_next_day
 a_raised_limit_that_the_jpo_lowered_is_learned_the_next_day
 others_spending_during_the_day_lowers_today_but_not_the_learned_limit
 the_operator_s_limit_stands_until_the_jpo_says_otherwise
+a_garbage_counter_teaches_nothing
 a_replayed_reply_teaches_neither_counter_nor_time
 a_stale_counter_never_raises_what_is_left
 a_lost_call_the_jpo_never_counted_is_given_back_by_a_later_counter
@@ -101,7 +101,7 @@ def build(request: pytest.FixtureRequest, server: RedisServer, tmp_path: Path, c
     usual: dict[str, Any] = {"share": 0.6, "per_minute": PLENTY} if shares else {}
     opened: list[RedisLedger] = []
     with asyncio.Runner() as runner:
-        link = RedisLink(server.url)
+        link = patient_link(server)
 
         def run(work: Coroutine[Any, Any, Any]) -> Any:
             return runner.run(work)

@@ -8,6 +8,8 @@ import random
 import shutil
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +18,10 @@ import pytest
 from jpo_mcp.clock import jst_day
 from jpo_mcp.errors import LedgerUnavailable, QuotaSpent
 from jpo_mcp.upstream.ledger import LeaseLost, MinuteFull
+from jpo_mcp.upstream.recollection import Memory, Told, View, rebuilt
 from jpo_mcp.upstream.redis_ledger import PAUSE
 from tests.redis_server import RedisServer
-from tests.upstream.redis_office import LIMIT, OPD, PLENTY, PROGRESS, Machine, Office, office
+from tests.upstream.redis_office import DAY, LIMIT, NOON, OPD, PLENTY, PROGRESS, Machine, Office, office
 
 STORMS = int(os.environ.get("JPO_LEDGER_STORMS", "10"))
 """Each has some thirty partitions and a dozen losses."""
@@ -116,6 +119,43 @@ async def test_a_count_older_than_a_machine_has_seen_is_noticed_though_its_gener
         assert await team.made_whole() == [LIMIT - 1]
 
 
+async def test_a_count_that_went_on_after_it_lost_something_is_noticed_by_whoever_remembers(
+    server: RedisServer, tmp_path: Path
+) -> None:
+    """Others may spend meanwhile, to beyond the number that the machine was shown."""
+    async with office(server, tmp_path, 2, per_minute=PLENTY) as team:
+        here, away = team
+        copy = await team.shared.copy()
+        for _ in range(3):
+            await away.spend()
+        await team.shared.lose(copy)
+        for _ in range(10):
+            await here.spend()
+        assert await away.left() is None
+        assert await team.made_whole() == [LIMIT - 13] * 2
+
+
+@pytest.mark.parametrize("first", [1, 2], ids=["who had told it", "who was cut off"])
+async def test_a_count_lost_again_while_it_was_put_together_is_spent_by_whoever_had_told_it(
+    first: int, server: RedisServer, tmp_path: Path
+) -> None:
+    """A machine obeys nothing older than it has promised: what begins without that, or by it, must be newer."""
+    async with office(server, tmp_path, 3, limits={"1-1": 1_000}) as team:
+        here, away, cut = team
+        await team.shared.lose()
+        await Office(team.clock, team.shared, [here]).made_whole()
+        cut.wire.cut = True
+        team.shared.starts = 1
+        assert [await here.left(), await away.left()] == [None, None]
+        await team.shared.lose()
+        here.wire.cut, cut.wire.cut = True, False
+        await Office(team.clock, team.shared, [team.machines[first]]).made_whole()
+        [left] = await Office(team.clock, team.shared, [away]).made_whole()
+        assert left is not None
+        await away.spend()
+        assert await away.left() == left - 1
+
+
 async def test_a_203_is_not_forgotten_with_the_count(server: RedisServer, tmp_path: Path) -> None:
     """Latches are part of what each machine remembers."""
     async with office(server, tmp_path, 2) as team:
@@ -160,6 +200,26 @@ async def test_what_an_absent_machine_may_have_spent_is_set_aside_until_it_retur
         assert await here.left() == LIMIT - 5
 
 
+async def test_who_finds_everything_set_aside_is_told_for_whom_and_what_to_do(
+    server: RedisServer, tmp_path: Path
+) -> None:
+    """Errors say what happened and the next step: it is not that the day was spent."""
+    async with office(server, tmp_path, 2) as team:
+        here, away = team
+        await away.spend()
+        team.clock.advance(3_600.0)
+        away.wire.cut = True
+        team.shared.starts = 1
+        assert await Office(team.clock, team.shared, [here]).made_whole() == [0]
+        with pytest.raises(
+            QuotaSpent, match=rf"1/{LIMIT} used here(.|\n)*start jpo-mcp on those machines once"
+        ) as told:
+            await here.spend()
+        assert len(told.value.text()) <= 600
+        away.wire.cut = False
+        assert [await away.left(), await here.left()] == [LIMIT - 1] * 2
+
+
 async def test_a_redis_that_started_anew_is_not_taken_at_its_word_while_a_machine_is_away(
     server: RedisServer, tmp_path: Path
 ) -> None:
@@ -176,6 +236,62 @@ async def test_a_redis_that_started_anew_is_not_taken_at_its_word_while_a_machin
         assert await Office(team.clock, team.shared, [here]).made_whole() == [LIMIT - 1 - 10]
         away.wire.cut = False
         assert await away.left() == LIMIT - 4
+
+
+async def test_less_is_set_aside_where_the_count_was_asked_meanwhile(server: RedisServer, tmp_path: Path) -> None:
+    """Whenever it answers, it is known to be whole until then, though nobody spends."""
+    async with office(server, tmp_path, 2) as team:
+        here, away = team
+        await away.spend()
+        await here.spend()
+        team.clock.advance(3_600.0)
+        assert await here.left() == LIMIT - 2
+        away.wire.cut = True
+        team.shared.starts = 1
+        assert await Office(team.clock, team.shared, [here]).made_whole() == [LIMIT - 2 - 10]
+
+
+async def test_a_clock_of_redis_that_went_back_before_the_loss_hides_no_time(
+    server: RedisServer, tmp_path: Path
+) -> None:
+    """The machines' own clocks say how long an absent one may have spent."""
+    now = NOON + 3_600.0
+    seen = View(
+        epoch=1, name="a", seq=5, at=NOON - 60.0, wall=NOON - 60.0, sessions={"here:1": "0", "away:1": f"{NOON}"}
+    )
+    found = replace(seen, seq=6, at=NOON)
+    told = {"here": Told(Memory("here", 2, seen), wall=now, after=0.0)}
+    whole = rebuilt(found, {}, told, NOON - 7_200.0, {"domestic": 10})
+    assert int(whole.days[str(DAY)]["off:domestic"]) >= 10 * 61
+    told = {"new": Told(Memory("new"), wall=now, after=0.0)}
+    assert rebuilt(found, {}, told, NOON - 7_200.0, {"domestic": 10}).days[str(DAY)]["off:domestic"] == "10"
+
+
+async def test_machines_that_were_killed_do_not_gather_in_the_count(server: RedisServer, tmp_path: Path) -> None:
+    """Each view carries who may spend, so those who are gone are forgotten as the days pass."""
+    async with office(server, tmp_path, 1) as team:
+        [machine] = team
+        for _ in range(3):
+            for _ in range(3):
+                await machine.spend()
+                await machine.restart()
+            team.clock.advance(2 * 86_400.0)
+        await machine.spend()
+        assert len((await machine.ledger.standing()).sessions) == 1
+
+
+async def test_an_idle_machine_that_says_it_is_there_is_missed_when_it_is_away(
+    server: RedisServer, tmp_path: Path
+) -> None:
+    """A server that nobody has asked for days may be asked, and spend, at any moment."""
+    async with office(server, tmp_path, 2) as team:
+        here, away = team
+        team.clock.advance(2 * 86_400.0)
+        await away.ledger.standing()
+        await here.spend()
+        away.wire.cut = True
+        await team.shared.lose()
+        assert await Office(team.clock, team.shared, [here]).made_whole() == [LIMIT - 1 - 10]
 
 
 async def test_a_counter_tells_what_the_absent_machine_really_spent(server: RedisServer, tmp_path: Path) -> None:
@@ -313,6 +429,44 @@ async def test_what_a_sibling_has_told_binds_every_process_of_the_machine(server
         with pytest.raises(LeaseLost):
             await machine.ledger.sent(held)
         await sibling.close()
+
+
+async def test_a_sibling_that_joins_late_counts_nothing_twice(server: RedisServer, tmp_path: Path) -> None:
+    """What is on the disk and not yet in Redis is about to be counted by who wrote it."""
+    async with office(server, tmp_path, 1) as team:
+        [machine] = team
+        sibling, stranger = (Machine(tmp_path / folder, team.shared) for folder in ("machine 0", "stranger"))
+        await team.shared.lose()
+        await Office(team.clock, team.shared, [stranger]).made_whole()
+        assert await machine.left() is None  # it knows of an older count
+        team.clock.advance(PAUSE)
+        asked, wrote, joined = machine.wire.script, asyncio.Event(), asyncio.Event()
+        calls: list[asyncio.Task[None]] = []
+
+        async def pausing(lua: str, keys: Any = (), args: Any = ()) -> Any:
+            if '"step": "sent"' in args[0] and '"written": []' not in args[0]:
+                wrote.set()
+                await joined.wait()
+            return await asked(lua, keys, args)
+
+        async def overtaken(lua: str, keys: Any = (), args: Any = ()) -> Any:
+            reply = await sibling_asked(lua, keys, args)
+            if b'"join"' in reply:
+                held = await machine.ledger.reserve(PROGRESS)
+                calls.append(asyncio.create_task(machine.ledger.sent(held)))
+                await wrote.wait()
+            return reply
+
+        sibling_asked = sibling.wire.script
+        machine.wire.script, sibling.wire.script = pausing, overtaken
+        await stranger.left()
+        await sibling.left()
+        joined.set()
+        await asyncio.gather(*calls)
+        assert len(calls) == 1
+        assert (await machine.ledger.remaining(PROGRESS)).used == 1
+        for extra in (sibling, stranger):
+            await extra.close()
 
 
 async def test_another_question_s_reply_is_refused(server: RedisServer, tmp_path: Path) -> None:
@@ -470,6 +624,10 @@ async def storm(seed: int, server: RedisServer, folder: Path, steps: int) -> Sto
         for left in await team.made_whole():
             assert left is not None, "spending did not resume"
             assert left <= storm.jpo.left(team.clock.now())
+        for machine in team:
+            with suppress(QuotaSpent):
+                await machine.spend()
+                storm.jpo.arrive(team.clock.now())
     return storm
 
 

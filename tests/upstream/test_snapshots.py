@@ -246,6 +246,27 @@ async def test_a_run_that_nobody_continued_is_forgotten_in_the_end(looks: Snapsh
     assert (await looks.run("old"), await looks.run("new")) == (None, "what to do")
 
 
+async def test_a_run_is_found_by_the_person_it_was_kept_for_alone(looks: Snapshots) -> None:
+    """Reliability G5, however the names and handles of two people are put together."""
+    for person in ("", "a", 'a"', "a|b"):
+        await looks.put_run("handle", 100.0, f"for {person}", person=person)
+    for person in ("", "a", 'a"', "a|b"):
+        assert await looks.run("handle", person=person) == f"for {person}"
+    for person, handle in [("b", "handle"), ("a", "b|handle"), ("", '["example.test", "a"]handle'), ("", "a|handle")]:
+        assert await looks.run(handle, person=person) is None
+
+
+async def test_the_newest_runs_of_each_person_are_kept(looks: Snapshots, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Planning costs nothing: whoever plans for ever must not fill the disk, nor push out what others planned."""
+    monkeypatch.setattr(snapshots, "MOST_RUNS", 3)
+    for person in ("other", ""):
+        await looks.put_run("first", 1.0, "what to do", person=person)
+    for n in range(5):
+        await looks.put_run(f"-{n}", 2.0 + n, "what to do", person="busy")
+    assert [await looks.run(f"-{n}", person="busy") for n in range(5)] == [None, None, *["what to do"] * 3]
+    assert await looks.run("first", person="other") == await looks.run("first") == "what to do"
+
+
 # ── from the client ───────────────────────────────────────────────────────────────────────────
 
 
