@@ -153,7 +153,7 @@ def test_more_connections_than_there_are_places_leave_room_for_the_next(web: Web
 
 
 def test_megabytes_from_many_at_once_are_refused_cleanly(web: Web) -> None:
-    """Row G7: each of a hundred reads an answer, but for a few who still send when the line is closed (RFC 9112, 9.6)."""
+    """Row G7: each of a hundred reads an answer, but a few who still send when the line is closed (RFC 9112, 9.6)."""
     request = (HEAD.format(port=web.port) + "Connection: close\r\nContent-Length: 2000000\r\n\r\n").encode()
     answers: list[bytes] = []
     cut: list[ConnectionError] = []
