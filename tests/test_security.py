@@ -26,8 +26,8 @@ def test_a_guarantee_names_tests_that_exist(row: str) -> None:
 
 
 def test_every_part_of_the_program_that_others_can_reach_has_guarantees() -> None:
-    """The pipe, HTTP, people, Redis and what is deployed, each with its table."""
-    assert GUARANTEES.count("| guarantee | shown by |") == 5
+    """The pipe, hosts and pages, HTTP, people, Redis and what is deployed, each with its table."""
+    assert GUARANTEES.count("| guarantee | shown by |") == 6
     assert len(ROWS) >= 30
 
 
