@@ -182,10 +182,7 @@ def tool(
     )
     made.lang = lang
     made.description = " ".join((fn.__doc__ or "").split())
-    model = made.fn_metadata.arg_model
-    model.model_config["extra"] = "forbid"
-    model.model_rebuild(force=True)
-    made.parameters = _slim(model.model_json_schema(by_alias=True))
+    made.parameters = {"type": "object", "additionalProperties": False} | _slim(made.parameters)
     for name, example in examples.items():
         made.parameters["properties"][name]["examples"] = [json.loads(example)]
     made.fn_metadata.output_schema = _outline(answer)

@@ -52,9 +52,6 @@ from jpo_mcp.upstream.flights import Dropped, Flight, Flights
 from jpo_mcp.upstream.ledger import LeaseLost, Ledger, MinuteFull, QuotaLine, Reservation, Share
 from jpo_mcp.upstream.policy import Breaker
 from jpo_mcp.upstream.recall import Recall
-from jpo_mcp.upstream.redis_ledger import RedisLedger
-from jpo_mcp.upstream.redis_link import RedisLink
-from jpo_mcp.upstream.redis_store import SharedStore
 from jpo_mcp.upstream.snapshots import Snapshots, is_look
 from jpo_mcp.upstream.sqlite_ledger import LocalLedger
 from jpo_mcp.upstream.store import Kept, LocalStore, Store, key_of
@@ -64,6 +61,7 @@ from jpo_mcp.upstream.wire import Exchange, Wire
 
 if TYPE_CHECKING:
     from jpo_mcp.upstream.index import SearchIndex
+    from jpo_mcp.upstream.redis_link import RedisLink
 
 M = TypeVar("M")
 
@@ -172,7 +170,11 @@ class JpoClient:
 
         The minute that a new or lost count waits begins at once, and a machine that is there is not taken for absent.
         """
-        while self.redis is not None:
+        if self.redis is None:
+            return
+        from jpo_mcp.upstream.redis_ledger import RedisLedger  # noqa: PLC0415 - only where machines share a Redis
+
+        while True:
             with suppress(JpoError):
                 if isinstance(self.ledger, RedisLedger):
                     await self.ledger.standing()
@@ -217,7 +219,11 @@ class JpoClient:
             "share": settings.share,
         }
         local = LocalLedger(settings.state_folder, **same)
-        return local if self.redis is None else RedisLedger(self.redis, local, **same)
+        if self.redis is None:
+            return local
+        from jpo_mcp.upstream.redis_ledger import RedisLedger  # noqa: PLC0415 - only where machines share a Redis
+
+        return RedisLedger(self.redis, local, **same)
 
     @cached_property
     def redis(self) -> RedisLink | None:
@@ -225,6 +231,8 @@ class JpoClient:
         settings = self.settings
         if settings.redis_url is None or settings.sandbox:
             return None
+        from jpo_mcp.upstream.redis_link import RedisLink  # noqa: PLC0415 - only where machines share a Redis
+
         return RedisLink(
             settings.redis_url.get_secret_value(),
             password=settings.redis_password,
@@ -237,6 +245,8 @@ class JpoClient:
         local = LocalStore(settings.kept_folder, max_bytes=settings.cache_bytes, clock=self.clock)
         if self.redis is None:
             return local
+        from jpo_mcp.upstream.redis_store import SharedStore  # noqa: PLC0415 - only where machines share a Redis
+
         return SharedStore(self.redis, local, host=settings.host, max_bytes=settings.cache_bytes, clock=self.clock)
 
     @property
