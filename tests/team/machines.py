@@ -34,7 +34,7 @@ PROGRESS: Endpoint[Any] = endpoint("patent", "app_progress")
 NOON = 1_795_402_800.0
 """2026-11-23 12:00 in Japan: twelve hours to the next day's accesses."""
 
-SPEED = 200.0
+SPEED = 120.0
 BOUND = 300.0
 
 FULL = os.environ.get("JPO_TEAM_STORMS") == "full"
@@ -46,7 +46,7 @@ SERVER.set_forkserver_preload([__name__, "redis.asyncio", "httpx", "diskcache"])
 
 
 class FastClock:
-    """Two hundred seconds a second, and the same time for every process of this computer and for its Redis."""
+    """Two minutes a second, and the same time for every process of this computer and for its Redis."""
 
     def __init__(self, began: float) -> None:
         self.began = began
