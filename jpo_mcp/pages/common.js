@@ -89,6 +89,7 @@ const W = {
   notes: ["備考", "notes"],
   unread_fields: ["未読項目", "unread fields"],
   unavailable: ["取得不可", "not available"],
+  more: ["その他の項目", "More of the answer"],
   interpreted_as: ["解釈", "read as"],
   other_readings: ["他の解釈", "or else"],
   resolved_from: ["照会元", "found by"],
@@ -181,6 +182,26 @@ function footer(record) {
 function section(name, ...parts) {
   const there = parts.flat(9).filter(Boolean);
   return there.length ? el("section", {}, el("h2", {}, say(name)), there) : null;
+}
+
+/** What every page has a place for: its head, its foot, and `next`, which is for whoever asks. */
+const SHOWN_BY_ALL = new Set([
+  "number",
+  "interpreted_as",
+  "other_readings",
+  "resolved_from",
+  "source",
+  "as_of",
+  "stale_because",
+  "cost",
+  "remaining_today",
+  "next",
+]);
+
+/** The fields of an answer that neither this page, by `shown`, nor every page has a place for. */
+function more(record, shown) {
+  const further = Object.entries(record).filter(([name]) => !SHOWN_BY_ALL.has(name) && !shown.has(name));
+  return section(W.more, rest(Object.fromEntries(further), W));
 }
 
 /** Goes to a row of the page. Not a fragment: in a frame without an address of its own that would leave the page. */

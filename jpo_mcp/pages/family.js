@@ -9,7 +9,6 @@ Object.assign(W, {
   granted: ["登録", "registered"],
   asked: ["照会", "asked for"],
   no_dossier: ["五庁の書類なし", "no dossier"],
-  more: ["その他の項目", "More of the answer"],
   numbers_left_out: ["件の番号を省略", "numbers left out"],
   members_left_out: ["件の出願を省略", "applications left out"],
   named_only: ["番号のみ", "by number only"],
@@ -25,20 +24,7 @@ Object.assign(W, {
   WO: ["国際出願", "PCT (WIPO)"],
 });
 
-const SHOWN = new Set([
-  "number",
-  "interpreted_as",
-  "other_readings",
-  "resolved_from",
-  "offices",
-  "left_out",
-  "source",
-  "as_of",
-  "stale_because",
-  "cost",
-  "remaining_today",
-  "next",
-]);
+const SHOWN = new Set(["offices", "left_out"]);
 const CASE_CALL = /^jpo_get_case\(number="(特願[0-9]{4}-[0-9]{6})"\), 1 access$/;
 Object.assign(MARKS, {
   filed: (x, y, r) => shape("circle", { class: "filed", cx: x, cy: y, r }),
@@ -285,12 +271,11 @@ start("jpo-mcp family", (record) => {
   if (!record || !record.number || !Array.isArray(record.offices || [])) throw new TypeError("not a family");
   const offices = read(record);
   document.title = plain(`${numberText(record.number)} ${sayPlain(W.page)}`);
-  const further = Object.fromEntries(Object.entries(record).filter(([name]) => !SHOWN.has(name)));
   return [
     el("header", {}, el("h1", { class: "number" }, numberText(record.number)), facts(howRead(record))),
     chartSection(offices),
     tree(record, offices),
-    section(W.more, rest(further, W)),
+    more(record, SHOWN),
     footer(record),
   ];
 });

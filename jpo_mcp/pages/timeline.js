@@ -24,7 +24,6 @@ Object.assign(W, {
   left_out: ["件は省略", "left out"],
   chart: ["経過図", "Timeline"],
   papers: ["手続・書類", "Papers and acts"],
-  more: ["その他の項目", "More of the answer"],
   applicant: ["出願人", "applicant"],
   office: ["特許庁", "JPO"],
   third_party: ["第三者", "third party"],
@@ -94,10 +93,6 @@ Object.assign(W, {
 });
 
 const SHOWN = new Set([
-  "number",
-  "interpreted_as",
-  "other_readings",
-  "resolved_from",
   "title",
   "people",
   "numbers",
@@ -114,12 +109,6 @@ const SHOWN = new Set([
   "goods",
   "events",
   "events_left_out",
-  "source",
-  "as_of",
-  "stale_because",
-  "cost",
-  "remaining_today",
-  "next",
 ]);
 const laneOf = (event) => (event.actor === "applicant" || event.actor === "office" ? event.actor : "others");
 
@@ -663,13 +652,12 @@ start("jpo-mcp timeline", (record) => {
   if (!record || !record.number || !Array.isArray(record.events || [])) throw new TypeError("not a case");
   const course = read(record);
   document.title = plain(`${numberText(record.number)} ${sayPlain(W.page)}`);
-  const further = Object.fromEntries(Object.entries(record).filter(([name]) => !SHOWN.has(name)));
   return [
     el("header", { class: "top" }, el("div", {}, head(course)), standing(course)),
     chartSection(course),
     deadlineList(course),
     paperTable(course),
-    section(W.more, rest(further, W)),
+    more(record, SHOWN),
     footer(record),
   ];
 });
