@@ -16,6 +16,9 @@ from jpo_mcp.endpoints import Endpoint, Pace
 from jpo_mcp.errors import LedgerUnavailable, QuotaSpent, ShareSpent, Words
 from jpo_mcp.upstream.account import GUARD, Account, Basis
 
+NO_COUNT = Words("no count, no access", "数えられないときはアクセスしません。")
+"""The rule behind every refusal of a ledger."""
+
 
 def operators_limit(endpoint: Endpoint[Any], limits: Mapping[str, int]) -> int | None:
     """The day's limit that the operator set for this endpoint, by its key or its API number."""

@@ -35,6 +35,7 @@ from jpo_mcp.upstream.account import (
     taught_limit,
 )
 from jpo_mcp.upstream.ledger import (
+    NO_COUNT,
     LeaseLost,
     MinuteFull,
     QuotaLine,
@@ -505,7 +506,7 @@ def _made_whole(over: float) -> LedgerUnavailable:
             f"ask again after {clock}; kept answers still work",
             f"{clock} 以降にお試しください。保存済みの回答は使えます。",
         ),
-        rule=Words("no count, no access", "数えられないときはアクセスしません。"),
+        rule=NO_COUNT,
         retry_at=clock,
     )
 
@@ -514,5 +515,5 @@ def _not_ours() -> LedgerUnavailable:
     return LedgerUnavailable(
         Words("the Redis answered another question than ours", "Redis が別の質問への応答を返しました。"),
         Words("ask again; if it persists, report it", "もう一度お試しください。続く場合はご報告ください。"),
-        rule=Words("no count, no access", "数えられないときはアクセスしません。"),
+        rule=NO_COUNT,
     )

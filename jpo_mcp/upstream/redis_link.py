@@ -24,6 +24,7 @@ from urllib.parse import unquote, urlsplit
 
 from jpo_mcp.errors import BadSetting, LedgerUnavailable, UnsafeRedis, Words, quote
 from jpo_mcp.settings import LOOPBACK
+from jpo_mcp.upstream.ledger import NO_COUNT
 
 log = logging.getLogger(__name__)
 
@@ -404,11 +405,10 @@ _OPEN: Final = (
         "設定ファイルに `requirepass` を、こちらに JPO_MCP_REDIS_PASSWORD_FILE を設定してください。",
     ),
 )
-_NO_COUNT: Final = Words("no count, no access", "数えられないときはアクセスしません。")
 
 
 def _unsafe(where: str, what: Words, mend: Words) -> UnsafeRedis:
-    return UnsafeRedis(Words(f"the Redis at {where} {what.en}", f"Redis（{where}）{what.ja}"), mend, rule=_NO_COUNT)
+    return UnsafeRedis(Words(f"the Redis at {where} {what.en}", f"Redis（{where}）{what.ja}"), mend, rule=NO_COUNT)
 
 
 def _silent(where: str, error: Exception) -> LedgerUnavailable:
@@ -424,7 +424,7 @@ def _silent(where: str, error: Exception) -> LedgerUnavailable:
             "起動するか JPO_MCP_REDIS_URL を直してください（独自の証明書は JPO_MCP_REDIS_CA_FILE）。"
             "保存済みの回答は使えます。",
         ),
-        rule=_NO_COUNT,
+        rule=NO_COUNT,
     )
 
 
@@ -438,7 +438,7 @@ def _locked(where: str) -> LedgerUnavailable:
             "correct JPO_MCP_REDIS_PASSWORD_FILE, or the user in JPO_MCP_REDIS_URL",
             "JPO_MCP_REDIS_PASSWORD_FILE または JPO_MCP_REDIS_URL のユーザー名を直してください。",
         ),
-        rule=_NO_COUNT,
+        rule=NO_COUNT,
     )
 
 
@@ -449,6 +449,6 @@ def _not_installed() -> LedgerUnavailable:
             "install it, or unset JPO_MCP_REDIS_URL to count on this machine alone",
             "インストールするか、このマシンだけで数えるなら JPO_MCP_REDIS_URL を外してください。",
         ),
-        rule=_NO_COUNT,
+        rule=NO_COUNT,
         example='pip install "jpo-mcp[redis]"',
     )

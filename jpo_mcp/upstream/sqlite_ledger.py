@@ -42,6 +42,7 @@ from jpo_mcp.upstream.account import (
 )
 from jpo_mcp.upstream.folders import private_file, private_folder, shown
 from jpo_mcp.upstream.ledger import (
+    NO_COUNT,
     LeaseLost,
     MinuteFull,
     QuotaLine,
@@ -736,7 +737,7 @@ class SqliteLedger:
                 "make the folder writable, or name another in JPO_MCP_STATE_DIR; kept answers still work",
                 "書込可能にするか、JPO_MCP_STATE_DIR で別の場所を指定してください。保存済みの回答は使えます。",
             ),
-            rule=Words("no count, no access", "数えられないときはアクセスしません。"),
+            rule=NO_COUNT,
         )
 
     # ── names ─────────────────────────────────────────────────────────────────────────────────
