@@ -24,12 +24,20 @@ class Flight(Generic[T]):
         self.waiting = 0
         self.task: asyncio.Task[T] | None = None
 
+    def cancel(self) -> bool:
+        """Ends it unless it has been sent, and says whether. Only once: it is giving back its place meanwhile."""
+        if self.sent or self.task is None:
+            return False
+        return self.task.cancelling() > 0 or self.task.cancel()
+
 
 class Flights(Generic[T]):
     """The questions under way in this process, by key."""
 
     def __init__(self) -> None:
         self._under_way: dict[str, Flight[T]] = {}
+        self._in_the_air: set[Flight[T]] = set()
+        """Those under way, and those that were dropped and are still giving back what was set apart for them."""
 
     async def join(self, key: str, ask: Callable[[Flight[T]], Awaitable[T]]) -> tuple[T, bool]:
         """The answer, and whether this caller is the one who asked (the others share it at no cost)."""
@@ -42,15 +50,13 @@ class Flights(Generic[T]):
     def drop_unsent(self) -> None:
         """Drops what has not been sent; whoever waits for it gets `Dropped`."""
         for flight in self._under_way.values():
-            if flight.task is not None and not flight.sent:
-                flight.dropped = flight.task.cancel()
+            flight.dropped = flight.cancel()
 
     async def finish(self, seconds: float) -> None:
-        """Lets what has been sent come home within `seconds`, and drops what has not."""
-        tasks = [flight.task for flight in self._under_way.values() if flight.task is not None]
-        for flight in self._under_way.values():
-            if flight.task is not None and not flight.sent:
-                flight.task.cancel()
+        """Lets what has been sent come home within `seconds`, and drops what has not, which gives back its place."""
+        tasks = [flight.task for flight in self._in_the_air if flight.task is not None]
+        for flight in self._in_the_air:
+            flight.cancel()
         if tasks:
             await asyncio.wait(tasks, timeout=seconds)
         for task in tasks:
@@ -60,12 +66,14 @@ class Flights(Generic[T]):
     def _take_off(self, key: str, ask: Callable[[Flight[T]], Awaitable[T]]) -> Flight[T]:
         flight: Flight[T] = Flight()
         self._under_way[key] = flight
+        self._in_the_air.add(flight)
 
         async def fly() -> T:
             return await ask(flight)
 
         def landed(task: asyncio.Task[T]) -> None:
             self._forget(key, flight)
+            self._in_the_air.discard(flight)
             if not task.cancelled():
                 task.exception()  # everybody may have gone; then nobody else looks at it
 
@@ -88,7 +96,7 @@ class Flights(Generic[T]):
             if not flight.sent and (asks or flight.waiting == 1):
                 # Who waits or asks meanwhile has not hung up: they ask for themselves, and are charged themselves.
                 self._forget(key, flight)
-                flight.dropped = flight.task.cancel()
+                flight.dropped = flight.cancel()
             raise
         except JpoError as failure:
             if asks:

@@ -109,6 +109,31 @@ async def test_what_nobody_waits_for_is_dropped_before_it_is_sent() -> None:
     assert question.ended == ["dropped"]
 
 
+async def test_the_end_waits_until_what_was_dropped_has_given_back_its_place() -> None:
+    """Its caller has gone already; cutting it short now would leave the place taken until its lease runs out."""
+    flights, begun, given_back = Flights[str](), asyncio.Event(), asyncio.Event()
+    ended: list[str] = []
+
+    async def ask(_: Flight[str]) -> str:
+        begun.set()
+        try:
+            return await asyncio.get_running_loop().create_future()
+        finally:
+            await given_back.wait()
+            ended.append("given back")
+
+    caller = asyncio.create_task(flights.join("k", ask))
+    await begun.wait()
+    await gone(caller)
+    ending = asyncio.create_task(flights.finish(5.0))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    still_waiting = not ending.done()
+    given_back.set()
+    await ending
+    assert (still_waiting, ended) == (True, ["given back"])
+
+
 async def test_one_who_asks_while_a_dropped_question_ends_gets_an_answer_of_their_own() -> None:
     """They did not hang up, so they must not be told that they did."""
     flights, dropped, question = Flights[str](), Question(), Question()
