@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from bench.figures import Figure
 from jpo_mcp import JpoClient, Settings, endpoint
 from jpo_mcp.documents import read_bundle
-from jpo_mcp.dossier.search import search_kept
+from jpo_mcp.dossier.search.search import search_kept
 from jpo_mcp.sandbox.cases import CASES
 from jpo_mcp.sandbox.life import Case, Notice, PatentCase, Refusal, mailed
 from jpo_mcp.sandbox.papers import bundle

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 from jpo_mcp import JpoClient, Settings, check_portfolio
 from jpo_mcp.clock import ManualClock
-from jpo_mcp.dossier.export import calendar, undated
+from jpo_mcp.dossier.portfolio.export import calendar, undated
 from jpo_mcp.sandbox import Sandbox
 
 CASES = ["特願2022-491009", "特願2024-491004", "商標登録第9910201号", "特願2018-491006", "特願2021-491010"]

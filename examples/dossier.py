@@ -12,9 +12,9 @@ import asyncio
 from datetime import UTC, datetime
 
 from jpo_mcp import JpoClient, Settings
-from jpo_mcp.dossier.dossier_reading import read_dossier_document
-from jpo_mcp.dossier.dossiers import read_dossier
-from jpo_mcp.dossier.families import read_family
+from jpo_mcp.dossier.offices.dossiers import read_dossier
+from jpo_mcp.dossier.offices.families import read_family
+from jpo_mcp.dossier.offices.reading import read_dossier_document
 
 THIS_YEAR = datetime.now(UTC).year
 PUBLICATION = "特開2022-490301"

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 from jpo_mcp import JpoClient, Settings, check_portfolio
 from jpo_mcp.clock import ManualClock
-from jpo_mcp.dossier.export import BOM, table
+from jpo_mcp.dossier.portfolio.export import BOM, table
 from jpo_mcp.sandbox import Sandbox
 
 RIGHTS = ["特許第9910005号", "特願2020-490001", "特願2016-490008", "意匠登録第9910104号", "商願2021-491204"]

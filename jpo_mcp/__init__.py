@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from jpo_mcp.documents.pdf import UnreadablePdf
     from jpo_mcp.dossier.case import read_case
-    from jpo_mcp.dossier.dossier_reading import read_dossier_document
-    from jpo_mcp.dossier.dossiers import read_dossier
-    from jpo_mcp.dossier.families import read_family
-    from jpo_mcp.dossier.portfolio import check_portfolio
-    from jpo_mcp.dossier.reading import read_documents
-    from jpo_mcp.dossier.refusals import read_refusal
-    from jpo_mcp.dossier.search import search_kept
+    from jpo_mcp.dossier.offices.dossiers import read_dossier
+    from jpo_mcp.dossier.offices.families import read_family
+    from jpo_mcp.dossier.offices.reading import read_dossier_document
+    from jpo_mcp.dossier.papers.reading import read_documents
+    from jpo_mcp.dossier.papers.refusals import read_refusal
+    from jpo_mcp.dossier.portfolio.check import check_portfolio
+    from jpo_mcp.dossier.search.search import search_kept
     from jpo_mcp.endpoints import ENDPOINTS, Endpoint, endpoint
     from jpo_mcp.errors import JpoError
     from jpo_mcp.numbers import case_number, docdb, read
@@ -60,17 +60,17 @@ _HOMES = {
     "Settings": "jpo_mcp.settings",
     "UnreadablePdf": "jpo_mcp.documents.pdf",
     "case_number": "jpo_mcp.numbers",
-    "check_portfolio": "jpo_mcp.dossier.portfolio",
+    "check_portfolio": "jpo_mcp.dossier.portfolio.check",
     "docdb": "jpo_mcp.numbers",
     "endpoint": "jpo_mcp.endpoints",
     "read": "jpo_mcp.numbers",
     "read_case": "jpo_mcp.dossier.case",
-    "read_documents": "jpo_mcp.dossier.reading",
-    "read_dossier": "jpo_mcp.dossier.dossiers",
-    "read_dossier_document": "jpo_mcp.dossier.dossier_reading",
-    "read_family": "jpo_mcp.dossier.families",
-    "read_refusal": "jpo_mcp.dossier.refusals",
-    "search_kept": "jpo_mcp.dossier.search",
+    "read_documents": "jpo_mcp.dossier.papers.reading",
+    "read_dossier": "jpo_mcp.dossier.offices.dossiers",
+    "read_dossier_document": "jpo_mcp.dossier.offices.reading",
+    "read_family": "jpo_mcp.dossier.offices.families",
+    "read_refusal": "jpo_mcp.dossier.papers.refusals",
+    "search_kept": "jpo_mcp.dossier.search.search",
 }
 
 

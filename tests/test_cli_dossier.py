@@ -14,8 +14,8 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from jpo_mcp import cli
-from jpo_mcp.dossier.dossier_page import DossierDocumentAnswer
-from jpo_mcp.dossier.dossier_views import DossierAnswer, FamilyAnswer
+from jpo_mcp.dossier.offices.page import DossierDocumentAnswer
+from jpo_mcp.dossier.offices.views import DossierAnswer, FamilyAnswer
 from jpo_mcp.screen import Screen
 
 PUBLICATION = "特開2022-490301"

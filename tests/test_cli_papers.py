@@ -12,7 +12,7 @@ import pytest
 from rich.console import Console
 
 from jpo_mcp import cli
-from jpo_mcp.dossier.paper_views import (
+from jpo_mcp.dossier.papers.views import (
     BlockView,
     CitedView,
     DocumentsAnswer,

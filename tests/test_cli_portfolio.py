@@ -23,9 +23,9 @@ from rich.console import Console
 
 from jpo_mcp import cli
 from jpo_mcp.clock import DAY, ManualClock
-from jpo_mcp.dossier.gathering import Tell
-from jpo_mcp.dossier.portfolio_views import CaseLine, PortfolioAnswer
-from jpo_mcp.dossier.status import RULES
+from jpo_mcp.dossier.portfolio.gathering import Tell
+from jpo_mcp.dossier.portfolio.views import CaseLine, PortfolioAnswer
+from jpo_mcp.dossier.progress.status import RULES
 from jpo_mcp.dossier.view import DeadlineView, StatusView
 from jpo_mcp.sandbox import WATCHLIST, Sandbox
 from jpo_mcp.screen import Screen, portfolios

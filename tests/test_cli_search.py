@@ -12,7 +12,7 @@ import pytest
 from rich.console import Console
 
 from jpo_mcp import cli
-from jpo_mcp.dossier.search_views import KeptHit, SearchAnswer
+from jpo_mcp.dossier.search.views import KeptHit, SearchAnswer
 from jpo_mcp.screen import Screen
 
 BATTERY = "特願2020-490001"

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from jpo_mcp.dossier import dossier_page, dossier_views, paper_views, portfolio_views, view
-from jpo_mcp.dossier.status import RULES
+from jpo_mcp.dossier import view
+from jpo_mcp.dossier.offices import page as dossier_page
+from jpo_mcp.dossier.offices import views as dossier_views
+from jpo_mcp.dossier.papers import views as paper_views
+from jpo_mcp.dossier.portfolio import views as portfolio_views
+from jpo_mcp.dossier.progress.status import RULES
 
 TEXT = (Path(__file__).resolve().parents[1] / "docs" / "answers.md").read_text("utf-8")
 _MODULES = (view, paper_views, portfolio_views, dossier_views, dossier_page)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from jpo_mcp.errors import BadArgument, Words, quote
 
 if TYPE_CHECKING:
-    from jpo_mcp.dossier.portfolio_views import Show
+    from jpo_mcp.dossier.portfolio.views import Show
     from jpo_mcp.numbers import Law
 
 Name = TypeVar("Name", bound=str)

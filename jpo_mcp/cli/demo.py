@@ -44,7 +44,7 @@ def run(_: Command) -> int:
 
 
 async def _show(screen: Screen, environ: dict[str, str]) -> int:
-    from jpo_mcp.dossier.paper_views import RefusalAnswer
+    from jpo_mcp.dossier.papers.views import RefusalAnswer
     from jpo_mcp.dossier.view import CaseAnswer, NumberAnswer, QuotaAnswer
     from jpo_mcp.server.visit import visit
 

@@ -12,7 +12,7 @@ from jpo_mcp.cli.files import check_writable
 from jpo_mcp.errors import BadArgument, Words
 
 if TYPE_CHECKING:
-    from jpo_mcp.dossier.dossiers import DossierSection
+    from jpo_mcp.dossier.offices.dossiers import DossierSection
     from jpo_mcp.screen import Screen
     from jpo_mcp.upstream.client import JpoClient
 
@@ -37,7 +37,7 @@ def takes(parser: argparse.ArgumentParser) -> None:
 
 def run(command: Command) -> int:
     """Asks what is wanted and shows it."""
-    from jpo_mcp.dossier.dossiers import SECTIONS
+    from jpo_mcp.dossier.offices.dossiers import SECTIONS
 
     sections = sections_of(command.sections, SECTIONS)
     if command.html and (command.read or command.papers or sections):
@@ -56,7 +56,7 @@ def run(command: Command) -> int:
 
 
 async def _family(command: Command, client: JpoClient, screen: Screen) -> None:
-    from jpo_mcp.dossier.families import read_family
+    from jpo_mcp.dossier.offices.families import read_family
 
     found = await read_family(client, command.text, max_age=command.max_age, this_year=this_year(client))
     show(command, found, screen.family)
@@ -73,7 +73,7 @@ def _only_a_family() -> BadArgument:
 
 
 async def _dossier(command: Command, sections: list[DossierSection], client: JpoClient, screen: Screen) -> None:
-    from jpo_mcp.dossier.dossiers import read_dossier
+    from jpo_mcp.dossier.offices.dossiers import read_dossier
 
     found = await read_dossier(
         client, command.text, sections=sections, max_age=command.max_age, this_year=this_year(client)
@@ -83,7 +83,7 @@ async def _dossier(command: Command, sections: list[DossierSection], client: Jpo
 
 async def _read(command: Command, document: str, client: JpoClient, screen: Screen) -> None:
     """One page, or each in turn; what they cost together, and what there is to note, comes after the last."""
-    from jpo_mcp.dossier.dossier_reading import read_dossier_document
+    from jpo_mcp.dossier.offices.reading import read_dossier_document
 
     cursor: str | None = None
     spent, notes = 0, list[str]()

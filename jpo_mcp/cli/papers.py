@@ -10,7 +10,7 @@ from jpo_mcp.cli.asking import ask, show, this_year
 from jpo_mcp.cli.command import Command, kind_of, takes_json, takes_max_age, takes_number
 
 if TYPE_CHECKING:
-    from jpo_mcp.dossier.paper_views import DocumentsAnswer
+    from jpo_mcp.dossier.papers.views import DocumentsAnswer
     from jpo_mcp.screen import Screen
     from jpo_mcp.upstream.client import JpoClient
 
@@ -42,8 +42,8 @@ def _takes_paper(parser: argparse.ArgumentParser) -> None:
 
 def documents(command: Command) -> int:
     """The papers of a case, or the text of one: one page, or each in turn with what they cost together."""
-    from jpo_mcp.dossier.papers import KINDS
-    from jpo_mcp.dossier.reading import read_documents
+    from jpo_mcp.dossier.papers.bundles import KINDS
+    from jpo_mcp.dossier.papers.reading import read_documents
 
     kind = None if command.kind is None else kind_of(command.kind, KINDS)
 
@@ -75,7 +75,7 @@ def documents(command: Command) -> int:
 
 def reasons(command: Command) -> int:
     """Why it was refused."""
-    from jpo_mcp.dossier.refusals import read_refusal
+    from jpo_mcp.dossier.papers.refusals import read_refusal
 
     async def work(client: JpoClient, screen: Screen) -> None:
         answer = await read_refusal(

@@ -15,8 +15,8 @@ from jpo_mcp.cli.outcome import OK, SAYS_NO, code_of
 from jpo_mcp.errors import BadArgument, Words
 
 if TYPE_CHECKING:
-    from jpo_mcp.dossier.portfolio import Portfolio
-    from jpo_mcp.dossier.portfolio_views import CaseLine, PortfolioAnswer
+    from jpo_mcp.dossier.portfolio.check import Portfolio
+    from jpo_mcp.dossier.portfolio.views import CaseLine, PortfolioAnswer
     from jpo_mcp.screen import Screen
     from jpo_mcp.upstream.client import JpoClient
 
@@ -55,7 +55,7 @@ def _count(text: str) -> int:
 
 def run(command: Command) -> int:
     """Plans, and with --run spends; 1 after a run that could not have all."""
-    from jpo_mcp.dossier.portfolio import check_portfolio
+    from jpo_mcp.dossier.portfolio.check import check_portfolio
 
     texts = _texts(command)
     for name in _FILES:
@@ -98,7 +98,7 @@ def _texts(command: Command) -> list[str]:
 
 async def _spend(command: Command, planned: Portfolio, client: JpoClient, screen: Screen) -> Portfolio:
     """Runs what is planned until nothing more can be asked, however long the pace of the JPO makes it take."""
-    from jpo_mcp.dossier.portfolio import check_portfolio
+    from jpo_mcp.dossier.portfolio.check import check_portfolio
 
     if planned.plan.lines:
         screen.begins(_most(planned, command), _going_on(command, planned.handle))
@@ -120,7 +120,7 @@ def _most(planned: Portfolio, command: Command) -> int:
 
 def _whole(portfolio: Portfolio, command: Command, client: JpoClient) -> PortfolioAnswer:
     """The answer with the cases of all its pages."""
-    from jpo_mcp.dossier.portfolio_views import portfolio_answer
+    from jpo_mcp.dossier.portfolio.views import portfolio_answer
 
     pages: list[PortfolioAnswer] = []
     cases: list[CaseLine] = []
@@ -148,7 +148,7 @@ def _going_on(command: Command, handle: str) -> str:
 
 def _write_files(portfolio: Portfolio, command: Command, client: JpoClient, screen: Screen) -> None:
     """Writes what was asked for, and says so, with the deadlines that a calendar cannot show."""
-    from jpo_mcp.dossier import export
+    from jpo_mcp.dossier.portfolio import export
 
     lang = client.settings.lang
     if command.csv:

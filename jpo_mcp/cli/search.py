@@ -10,7 +10,7 @@ from jpo_mcp.cli.asking import ask, show, this_year
 from jpo_mcp.cli.command import Command, takes_json
 
 if TYPE_CHECKING:
-    from jpo_mcp.dossier.search_views import SearchAnswer
+    from jpo_mcp.dossier.search.views import SearchAnswer
     from jpo_mcp.screen import Screen
     from jpo_mcp.upstream.client import JpoClient
 
@@ -28,7 +28,7 @@ def takes(parser: argparse.ArgumentParser) -> None:
 
 def run(command: Command) -> int:
     """What is kept with these words: one page, or each in turn. A word with a space in it is a phrase."""
-    from jpo_mcp.dossier.search import search_kept
+    from jpo_mcp.dossier.search.search import search_kept
 
     query = " ".join(f'"{word}"' if len(word.split()) > 1 and '"' not in word else word for word in command.words)
 

@@ -1,1 +1,1 @@
-"""What a professional reads out of the JPO's records: pure functions over `models` and `codes`."""
+"""What a professional reads out of the JPO's records, for the server and the command line alike."""

@@ -16,14 +16,13 @@ from typing import Any, Literal, get_args
 from jpo_mcp import numbers
 from jpo_mcp.clock import jst_date, jst_text
 from jpo_mcp.dossier import sheet
-from jpo_mcp.dossier.citations import cited
-from jpo_mcp.dossier.deadlines import deadlines_of
-from jpo_mcp.dossier.evidence import Evidence
-from jpo_mcp.dossier.gathering import kept_header
 from jpo_mcp.dossier.inquiry import Inquiry, interpretation, resolve
-from jpo_mcp.dossier.kept_papers import kept_evidence
-from jpo_mcp.dossier.prosecution import NOTICE, REFUSAL, Course, course
-from jpo_mcp.dossier.status import status_of
+from jpo_mcp.dossier.kept import kept_evidence, kept_header
+from jpo_mcp.dossier.progress.citations import cited
+from jpo_mcp.dossier.progress.deadlines import deadlines_of
+from jpo_mcp.dossier.progress.evidence import Evidence
+from jpo_mcp.dossier.progress.prosecution import NOTICE, REFUSAL, Course, course
+from jpo_mcp.dossier.progress.status import status_of
 from jpo_mcp.dossier.view import CaseAnswer, number_view, provenance, said
 from jpo_mcp.endpoints import Endpoint, endpoint
 from jpo_mcp.errors import JpoError, Lang, Words

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from jpo_mcp import codes
-from jpo_mcp.dossier import family
-from jpo_mcp.dossier.citations import CitedDocument, Mention
-from jpo_mcp.dossier.deadline import Deadline
-from jpo_mcp.dossier.prosecution import Course
-from jpo_mcp.dossier.status import Status
-from jpo_mcp.dossier.timeline import REGISTRATION, Event
+from jpo_mcp.dossier.progress import family
+from jpo_mcp.dossier.progress.citations import CitedDocument, Mention
+from jpo_mcp.dossier.progress.deadline import Deadline
+from jpo_mcp.dossier.progress.prosecution import Course
+from jpo_mcp.dossier.progress.status import Status
+from jpo_mcp.dossier.progress.timeline import REGISTRATION, Event
 from jpo_mcp.dossier.view import (
     Citation,
     DeadlineView,

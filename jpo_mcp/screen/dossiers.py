@@ -24,8 +24,8 @@ from jpo_mcp.screen.drawing import (
 from jpo_mcp.screen.typed import typed
 
 if TYPE_CHECKING:
-    from jpo_mcp.dossier.dossier_page import DossierDocumentAnswer
-    from jpo_mcp.dossier.dossier_views import (
+    from jpo_mcp.dossier.offices.page import DossierDocumentAnswer
+    from jpo_mcp.dossier.offices.views import (
         CitationsView,
         CitedPatent,
         ClassesView,

@@ -16,7 +16,7 @@ from jpo_mcp.errors import JpoError, Lang, Words
 from jpo_mcp.screen.typed import typed
 
 if TYPE_CHECKING:
-    from jpo_mcp.dossier.paper_views import DocumentsAnswer
+    from jpo_mcp.dossier.papers.views import DocumentsAnswer
     from jpo_mcp.dossier.view import CaseAnswer, Cost, NumberView
 
 _WIDE_ENOUGH = 100

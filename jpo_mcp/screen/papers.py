@@ -27,7 +27,7 @@ from jpo_mcp.screen.drawing import (
 from jpo_mcp.screen.typed import typed
 
 if TYPE_CHECKING:
-    from jpo_mcp.dossier.paper_views import (
+    from jpo_mcp.dossier.papers.views import (
         BlockView,
         CitedView,
         DocumentsAnswer,

@@ -17,7 +17,7 @@ from jpo_mcp.screen.standing import Standing
 from jpo_mcp.screen.typed import typed
 
 if TYPE_CHECKING:
-    from jpo_mcp.dossier.portfolio_views import CaseLine, ChangeView, PlanView, PortfolioAnswer
+    from jpo_mcp.dossier.portfolio.views import CaseLine, ChangeView, PlanView, PortfolioAnswer
 
 _COUNTS = {
     "changed": Words("changed", "変化あり"),

@@ -12,7 +12,7 @@ from jpo_mcp.errors import Words
 from jpo_mcp.screen.drawing import Drawing, clean
 
 if TYPE_CHECKING:
-    from jpo_mcp.dossier.search_views import KeptHit, Kind, SearchAnswer
+    from jpo_mcp.dossier.search.views import KeptHit, Kind, SearchAnswer
 
 _FOUND_IN: dict[Kind, Words] = {
     "paper": Words("paper", "書類"),

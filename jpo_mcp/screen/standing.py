@@ -13,7 +13,7 @@ from jpo_mcp.errors import Words
 from jpo_mcp.screen.drawing import Drawing, Row, clean, stack
 
 if TYPE_CHECKING:
-    from jpo_mcp.dossier.portfolio_views import CaseLine
+    from jpo_mcp.dossier.portfolio.views import CaseLine
     from jpo_mcp.dossier.view import CaseAnswer, DeadlineView, StatusView
 
 _STATUS, _DEADLINES = Words("status", "状態"), Words("deadlines", "期限")

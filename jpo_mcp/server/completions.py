@@ -66,7 +66,7 @@ async def _papers(client: JpoClient, known: Mapping[str, str]) -> list[str]:
     number = numbers.application_from_api(law, known.get("application", "")) if law in _LAWS else None
     if number is None:
         return []
-    from jpo_mcp.dossier.papers import kept_numbers  # noqa: PLC0415 - loaded when the first paper is read
+    from jpo_mcp.dossier.papers.bundles import kept_numbers  # noqa: PLC0415 - loaded when the first paper is read
 
     return await kept_numbers(client, number)
 

@@ -18,9 +18,9 @@ from mcp.types import Annotations, Resource
 from jpo_mcp import numbers
 from jpo_mcp.clock import in_jst, jst_text
 from jpo_mcp.dossier.case import kept_case
-from jpo_mcp.dossier.dossier_views import quoted
-from jpo_mcp.dossier.gathering import kept_header, progress_rows
+from jpo_mcp.dossier.kept import kept_header, progress_rows
 from jpo_mcp.dossier.lookup import quota
+from jpo_mcp.dossier.offices.views import quoted
 from jpo_mcp.dossier.sheet import title_of
 from jpo_mcp.dossier.view import View
 from jpo_mcp.errors import BadArgument, JpoError, NotOnFile, Words
@@ -147,7 +147,7 @@ async def _text(client: JpoClient, law: str, application: str, number: str) -> s
     """The whole text of a kept paper. The parts of the address only choose among what is kept."""
     if law not in _LAWS or not _TEN.fullmatch(application) or not _ELEVEN.fullmatch(number):
         raise _not_an_address(PAPER, "jpo://patent/2020490001/documents/06124990101")
-    from jpo_mcp.dossier.papers import kept_text  # noqa: PLC0415 - loaded when the first paper is read
+    from jpo_mcp.dossier.papers.bundles import kept_text  # noqa: PLC0415 - loaded when the first paper is read
 
     text = await kept_text(client, law, application, number)
     if text is None:

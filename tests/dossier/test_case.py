@@ -13,8 +13,8 @@ from pydantic import SecretStr
 from jpo_mcp.clock import ManualClock
 from jpo_mcp.dossier import sheet
 from jpo_mcp.dossier.case import Section, read_case
-from jpo_mcp.dossier.citations import CitedDocument
-from jpo_mcp.dossier.evidence import NONE, read_evidence
+from jpo_mcp.dossier.progress.citations import CitedDocument
+from jpo_mcp.dossier.progress.evidence import NONE, read_evidence
 from jpo_mcp.endpoints import Endpoint, Law, endpoint
 from jpo_mcp.sandbox import PASSWORD, USERNAME, Sandbox
 from jpo_mcp.settings import Settings

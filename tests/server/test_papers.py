@@ -10,8 +10,8 @@ import pytest
 
 from jpo_mcp.clock import ManualClock
 from jpo_mcp.documents import Bundle, read_bundle
-from jpo_mcp.dossier import papers
 from jpo_mcp.dossier.pages import PAGE
+from jpo_mcp.dossier.papers import bundles as papers
 from jpo_mcp.endpoints import ENDPOINTS, endpoint
 from jpo_mcp.numbers import Law
 from jpo_mcp.sandbox import Fault, Sandbox

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from jpo_mcp.clock import DAY, ManualClock
-from jpo_mcp.dossier import gathering
+from jpo_mcp.dossier.portfolio import gathering
 from jpo_mcp.sandbox import WATCHLIST, Sandbox
 from jpo_mcp.sandbox.faults import Fault
 from jpo_mcp.sandbox.sandbox import Message, Receive, Send

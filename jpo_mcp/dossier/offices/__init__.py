@@ -1,0 +1,1 @@
+"""The dossiers of the five offices (OPD): families, papers, and their text."""

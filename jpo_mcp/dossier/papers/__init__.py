@@ -1,0 +1,1 @@
+"""The papers of a case: which there are, their text, and a refusal as a table."""

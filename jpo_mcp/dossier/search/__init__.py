@@ -1,0 +1,1 @@
+"""A search of what is kept on this machine, at no access."""

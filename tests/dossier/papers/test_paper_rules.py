@@ -1,0 +1,88 @@
+"""What is decided about papers without asking anybody: kinds, numbers, bundles, and how cells are written."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from jpo_mcp.documents.paper import Kind
+from jpo_mcp.dossier.papers.bundles import bundles, codes_of, document_number, kind_served
+from jpo_mcp.dossier.papers.refusals import ranges
+from jpo_mcp.dossier.papers.views import PaperKind
+from jpo_mcp.endpoints import ENDPOINTS, LAWS
+from jpo_mcp.errors import BadArgument
+from jpo_mcp.numbers import Law
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_the_kinds_are_those_that_the_table_serves(law: Law) -> None:
+    """One list of what is served, the table's; the tool's kinds are a part of the reader's and cover all of it."""
+    assert set(get_args(PaperKind)) < set(get_args(Kind))
+    served = {code for row in ENDPOINTS if row.law == law for code in row.papers}
+    assert served == codes_of(law, get_args(PaperKind))
+    assert {code: kind_served(law, code) for code in sorted(served)} == {
+        "A01": "grant",
+        "A02": "refusal_decision",
+        "A131": "refusal_notice",
+        "A191": "dismissal",
+        "A192": "dismissal",
+        "A523": "amendment",
+        "A524": "amendment",
+        "A53": "opinion",
+    }
+    assert kind_served(law, "A63") is None
+
+
+def test_the_bundle_with_more_in_it_comes_first() -> None:
+    """`_refusal_reason` is inside `_refusal_reason_decision`: never both."""
+    assert [row.name for row in bundles("trademark")] == [
+        "app_doc_cont_refusal_reason_decision",
+        "app_doc_cont_opinion_amendment",
+        "app_doc_cont_refusal_reason",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("06124084096", "06124084096"),
+        ("6124084096", "06124084096"),
+        ("０６１２４０８４０９６", "06124084096"),
+        (" 06124-084096 ", "06124084096"),
+        ("084096", "084096"),
+        ("84096", "084096"),
+        ("発送番号 084096", "084096"),
+        ("発送番号：０８４０９６", "084096"),
+    ],
+)
+def test_a_document_number_is_read_as_people_and_programs_write_it(text: str, number: str) -> None:
+    """A program that sends it as a number has lost its leading zeros; a notice prints it full-width."""
+    assert document_number(text) == number
+
+
+@pytest.mark.parametrize(
+    "text", ["", "123", "1234567", "123456789", "012345678901", "A131", "06124O84096", "..", "①②③④"]
+)
+def test_what_is_no_document_number_is_refused(text: str) -> None:
+    """Eleven digits or six, less zeros in front."""
+    with pytest.raises(BadArgument) as refused:
+        document_number(text)
+    assert refused.value.field == "document"
+
+
+@pytest.mark.parametrize(
+    ("claims", "shown"),
+    [
+        ((1,), "1"),
+        ((1, 2, 3, 4, 7), "1-4, 7"),
+        ((1, 3, 5), "1, 3, 5"),
+        ((9, 10, 11, 16), "9-11, 16"),
+        ("all", "all"),
+        ((), None),
+        (None, None),
+    ],
+)
+def test_claims_are_shown_as_people_write_them(claims: tuple[int, ...] | None, shown: str | None) -> None:
+    """Ranges short enough to read, and nothing where nothing was understood."""
+    assert ranges(claims) == shown
