@@ -34,7 +34,7 @@ TUESDAY = datetime(2026, 11, 24, 3, 0, tzinfo=UTC).timestamp()
 
 SIMPLE = "patent/app_progress_simple"
 CHANGED = {"特願2024-491001", "特願2018-491006"}
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
