@@ -36,6 +36,9 @@ if ask.latest and ask.heard == meta.name then
   now = math.max(number(meta.now), ask.earliest, math.min(now, ask.latest))
 end
 local at = math.max(number(meta.high), wall + number(meta.skew))
+-- A question that was long on its way is not answered: its `latest` would be taken for everybody's time, and whoever
+-- asks next would set it right in one step, in which the minute of others would be over too soon. It is put again.
+local delayed = ask.wall_latest and ask.heard == meta.name and wall > ask.wall_latest
 -- Which start of which server this is: any other may have come back with less than it had.
 local run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
 
@@ -515,5 +518,6 @@ local function join()
 end
 
 local beginnings = { found = found, tell = tell, material = material, open = open, join = join }
+if delayed then return answer({ is = 'delayed' }) end
 if beginnings[ask.step] then return answer(beginnings[ask.step]()) end
 return answer(guarded() or steps[ask.step]())

@@ -57,6 +57,7 @@ PAUSE = 67.0
 _MEMORY = "shared count"
 _ROUNDS = 8
 _TOLERANCE = 0.05  # seconds by which two commands may differ in how long they travelled
+_DRIFT = 1e-3  # by how much two clocks may run apart; real ones do by a tenth of that
 
 Reply = dict[str, Any]
 
@@ -81,6 +82,21 @@ class _Heard(NamedTuple):
     now: float
     asked: float
     replied: float
+
+    def at(self, moment: float) -> dict[str, float]:
+        """Which time it may have at a moment of this machine."""
+        return {"earliest": self.now + moment - self.replied, "latest": _latest(self.now, moment - self.asked)}
+
+
+class _Wall(NamedTuple):
+    """The clock of the Redis itself, not before that moment of this machine."""
+
+    time: float
+    asked: float
+
+
+def _latest(time: float, elapsed: float) -> float:
+    return time + elapsed * (1.0 + _DRIFT) + _TOLERANCE
 
 
 class RedisLedger:
@@ -113,6 +129,7 @@ class RedisLedger:
         self._key = f"jpo:{{{who}}}:ledger"
         self._session = secrets.token_hex(4)
         self._heard: _Heard | None = None
+        self._wall: _Wall | None = None
 
     # ── reserve, sent, settle ─────────────────────────────────────────────────────────────────
 
@@ -328,6 +345,14 @@ class RedisLedger:
         raise _made_whole(self._clock.now() + 1.0)
 
     async def _say(self, step: str, memory: Memory, **said: Any) -> Reply:
+        """Put again where it was too long on its way; what came late was not carried out."""
+        for _ in range(_ROUNDS):
+            reply = await self._put(step, memory, said)
+            if reply["is"] != "delayed":
+                return reply
+        raise _held_up()
+
+    async def _put(self, step: str, memory: Memory, said: Mapping[str, Any]) -> Reply:
         before, question = self._clock.monotonic(), secrets.token_hex(8)
         view = memory.view
         ask = {
@@ -343,14 +368,15 @@ class RedisLedger:
             **_CONSTANTS,
             **said,
         }
-        if (heard := self._heard) is not None:
-            earliest, latest = heard.now + before - heard.replied, heard.now + before - heard.asked
-            ask |= {"heard": heard.name, "earliest": earliest, "latest": latest + _TOLERANCE}
+        if (heard := self._heard) is not None and (wall := self._wall) is not None:
+            ask |= {"heard": heard.name, "wall_latest": _latest(wall.time, before - wall.asked), **heard.at(before)}
         told = json.dumps({name: value for name, value in ask.items() if value is not None})
         reply: Reply = json.loads(await self._link.script(_script(), [self._key], [told]))
         if reply["id"] != question:
             raise _not_ours()
-        self._heard = _Heard(reply["name"], reply["now"], before, self._clock.monotonic())
+        self._wall = _Wall(reply["wall"], before)
+        if reply["is"] != "delayed":
+            self._heard = _Heard(reply["name"], reply["now"], before, self._clock.monotonic())
         return reply
 
     # ── this machine's memory ─────────────────────────────────────────────────────────────────
@@ -508,6 +534,20 @@ def _made_whole(over: float) -> LedgerUnavailable:
         ),
         rule=NO_COUNT,
         retry_at=clock,
+    )
+
+
+def _held_up() -> LedgerUnavailable:
+    return LedgerUnavailable(
+        Words(
+            "questions to the Redis are held up too long on the way for its time to be known",
+            "Redis への問い合わせの遅延が大きく、Redis 側の時刻を確かめられません。",
+        ),
+        Words(
+            "check the line to the Redis, and whether this machine or that one is overloaded",
+            "Redis との回線と、両マシンの負荷をご確認ください。",
+        ),
+        rule=NO_COUNT,
     )
 
 
