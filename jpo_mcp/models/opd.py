@@ -237,8 +237,17 @@ class DossierPaper(Element):
     @property
     def kind(self) -> PaperKind:
         """What it is, told from titles, groups and id (`codes.dossier.KIND_WORDS` has the words)."""
-        titles = [side.description for side in (self.translated, self.original) if side]
-        return paper_kind(groups(self.group), titles, self._any_id)
+        return paper_kind(groups(self.group), self.titles, self._any_id)
+
+    @property
+    def kind_by_title(self) -> PaperKind:
+        """What it is by its titles and id alone: a group of an office's papers holds formal notices too."""
+        return paper_kind((), self.titles, self._any_id)
+
+    @property
+    def titles(self) -> list[str | None]:
+        """In English first, where there is a translation."""
+        return [side.description for side in (self.translated, self.original) if side]
 
     @property
     def jpo_document_number(self) -> str | None:

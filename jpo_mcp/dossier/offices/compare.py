@@ -13,9 +13,9 @@ from datetime import date
 from typing import Any
 
 from jpo_mcp.clock import jst_text
-from jpo_mcp.codes.dossier import PaperKind, groups
+from jpo_mcp.codes.dossier import PaperKind, decides_on_amendment, groups
 from jpo_mcp.dossier.inquiry import Inquiry
-from jpo_mcp.dossier.offices.exchange import CITATIONS, FAMILY, FAMILY_LIST, PAPERS, Asked, kept_progress
+from jpo_mcp.dossier.offices.exchange import CITATIONS, FAMILY, FAMILY_LIST, PAPERS, Asked, is_fresh, kept_progress
 from jpo_mcp.dossier.offices.views import (
     Compared,
     CompareView,
@@ -54,7 +54,7 @@ async def _family(inquiry: Inquiry, asked: Asked) -> tuple[opd.Member, ...]:
     number = ("application", str(asked.application))
     tree = await inquiry.client.kept(FAMILY, *number)
     in_list = await inquiry.client.kept(FAMILY_LIST, *number)
-    if tree and tree.data and not (in_list and in_list.data and in_list.data.members):
+    if is_fresh(tree) and not (is_fresh(in_list) and in_list and in_list.found().members):
         return (await inquiry.ask("family", FAMILY, *number)).found().members
     return (await inquiry.ask("family", FAMILY_LIST, *number)).found().members
 
@@ -76,6 +76,8 @@ class _File:
     application: str
     papers: Answer[opd.DocumentList] | Answer[common.Progress] | None
     cited: frozenset[str] | None
+    accesses: dict[str, int]
+    """What jpo_get_dossier with citations would take, by endpoint; it asks for the list even where home tells it."""
 
     @property
     def lacks(self) -> list[str]:
@@ -86,14 +88,15 @@ async def _file(inquiry: Inquiry, number: str, listed: Answer[opd.DocumentList])
     papers = listed if listed.arguments == (number,) else await inquiry.client.kept(PAPERS, number)
     kept = await inquiry.client.kept(CITATIONS, number)
     cited = _cited(kept.data) if kept and kept.data else None
-    return _File(number, papers if papers and papers.data else await kept_progress(inquiry, number), cited)
+    told = papers if papers and papers.data else await kept_progress(inquiry, number)
+    accesses = {row.name: int(not is_fresh(each)) for row, each in ((PAPERS, papers), (CITATIONS, kept))}
+    return _File(number, told, cited, accesses)
 
 
 def _cited(record: opd.CitationsAndClasses) -> frozenset[str]:
-    """The cited documents whose numbers are of the exchange's form."""
+    """The numbers of the cited documents, whatever their form."""
     rows = record.citation.patents if record.citation else ()
-    numbers = (number_fields(row.publication.number, "publication").get("docdb") for row in rows if row.publication)
-    return frozenset(filter(None, numbers))
+    return frozenset(row.publication.number for row in rows if row.publication and row.publication.number)
 
 
 def in_order(papers: Iterable[opd.DossierPaper]) -> list[opd.DossierPaper]:
@@ -105,13 +108,17 @@ _FIRST, _FINAL = "21", "23"
 
 
 def _first_action(papers: Sequence[opd.DossierPaper]) -> Step | None:
-    """The paper of the group of first actions, where there is one; else the earliest office action."""
-    return _step([p for p in papers if _FIRST in groups(p.group)], _FIRST) or _step(_of(papers, "office_action"), None)
+    """The paper of the group of first actions, where there is one; else the earliest whose title says that it is one,
+    since offices send formal notices too."""
+    actions = _of(papers, "office_action")
+    by_title = [p for p in actions if p.kind_by_title == "office_action"]
+    return _step([p for p in papers if _FIRST in groups(p.group)], _FIRST) or _step(by_title or actions, None)
 
 
 def _decision(papers: Sequence[opd.DossierPaper]) -> Step | None:
-    """The latest dated decision, of whatever kind: its title says which."""
-    decisions = [p for p in _of(papers, "decision") if isinstance(p.legal_date, date)] or _of(papers, "decision")
+    """The latest dated decision on the application, of whatever kind: its title says which."""
+    every = [p for p in _of(papers, "decision") if not decides_on_amendment(p.titles)]
+    decisions = [p for p in every if isinstance(p.legal_date, date)] or every
     latest = decisions[-1:]
     return _step(latest, _FINAL if latest and _FINAL in groups(latest[0].group) else None)
 
@@ -194,7 +201,7 @@ def _shared(files: Sequence[_File]) -> list[Shared]:
     """Documents cited against more than one member, those cited most first."""
     against: dict[str, list[str]] = {}
     for file in files:
-        for number in sorted(file.cited or ()):
+        for number in sorted(filter(_is_exchanged, file.cited or ())):
             against.setdefault(number, []).append(file.application)
     found = [
         Shared(docdb=number, human=human_of(number, "publication"), against=by)
@@ -204,8 +211,12 @@ def _shared(files: Sequence[_File]) -> list[Shared]:
     return sorted(found, key=lambda one: -len(one.against))
 
 
+def _is_exchanged(number: str) -> bool:
+    return number_fields(number, "publication").get("docdb") is not None
+
+
 def _cost(files: Sequence[_File]) -> Words:
-    papers, cited = (sum(lack in file.lacks for file in files) for lack in ("papers", "citations"))
+    papers, cited = (sum(f.accesses[row.name] for f in files if f.lacks) for row in (PAPERS, CITATIONS))
     return Words(
         f'jpo_get_dossier of each, with sections=["citations"]: {papers + cited} accesses in all '
         f"({papers} of {PAPERS.name}, {cited} of {CITATIONS.name}; 5 a minute)",

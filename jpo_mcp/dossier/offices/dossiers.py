@@ -14,7 +14,16 @@ from jpo_mcp import codes
 from jpo_mcp.codes.dossier import KIND_WORDS, PaperKind, groups
 from jpo_mcp.dossier.inquiry import Inquiry, counting
 from jpo_mcp.dossier.offices.compare import compare, in_order
-from jpo_mcp.dossier.offices.exchange import CITATIONS, Asked, ask_papers, ending, failed, kept_progress, member_number
+from jpo_mcp.dossier.offices.exchange import (
+    CITATIONS,
+    Asked,
+    ask_papers,
+    ending,
+    failed,
+    is_fresh,
+    kept_progress,
+    member_number,
+)
 from jpo_mcp.dossier.offices.views import (
     CitationsView,
     CitedPatent,
@@ -140,8 +149,7 @@ class _Case:
         """Whether one of the bodies is kept, so that reading it costs nothing."""
         rows = [row for row in _BODIES if row.name == "global_doc_cont" or self.application.startswith("JP.")]
         for row, one in ((row, one) for one in ids for row in rows):
-            kept = await self.inquiry.client.kept(row, self.application, one)
-            if kept is not None and kept.data is not None:
+            if is_fresh(await self.inquiry.client.kept(row, self.application, one)):
                 return True
         return False
 
@@ -284,13 +292,15 @@ def _next(lines: Sequence[DossierLine]) -> Words:
 
 CITED_ROOM, CLASSES_ROOM = 4_000, 1_500
 MOST_SYMBOLS, MOST_MENTIONS = 30, 10
+MOST_LITERATURE = 1_000
+"""Characters of one citation of literature: no other call would give what is cut."""
 
 
 def _cited(record: opd.CitationsAndClasses) -> dict[str, Any]:
     """Each document once, with when and where it was cited; and the classes by scheme."""
     cited = record.citation or opd.Citation()
     patents = [_patent(rows) for rows in _by_number(cited.patents)]
-    others = [CitedText(text=quoted(row.text), mentions=[_mention(row)]) for row in cited.others]
+    others = [CitedText(text=quoted(row.text, MOST_LITERATURE), mentions=[_mention(row)]) for row in cited.others]
     shown = within(patents, CITED_ROOM)
     texts = within(others, CITED_ROOM - sum(len(view.model_dump_json()) for view in shown))
     left_out = len(patents) + len(others) - len(shown) - len(texts)

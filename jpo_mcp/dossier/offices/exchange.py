@@ -287,6 +287,11 @@ async def kept_progress(inquiry: Inquiry, application: str) -> Answer[common.Pro
     return await kept_header(inquiry.client, number) if number else None
 
 
+def is_fresh(kept: Answer[Any] | None) -> bool:
+    """Whether there is an answer that asking again would serve for nothing."""
+    return kept is not None and kept.data is not None and kept.source != "stale"
+
+
 # ── what every answer says ────────────────────────────────────────────────────────────────────
 
 

@@ -204,10 +204,10 @@ class DossierAnswer(Cost):
 # ── from the exchange's records to what is shown ──────────────────────────────────────────────
 
 
-def quoted(text: str | None) -> str | None:
+def quoted(text: str | None, most: int = MOST_WORDS) -> str | None:
     """An office's words: nothing that shows nothing, on one line, and not too many."""
     plain = " ".join(shown(text or "")[0].split())
-    return (plain if len(plain) <= MOST_WORDS else plain[: MOST_WORDS - 1] + "…") or None
+    return (plain if len(plain) <= most else plain[: most - 1] + "…") or None
 
 
 def day(value: JpoDate) -> dict[str, str | None]:

@@ -12,12 +12,19 @@ from pydantic import SecretStr
 
 from jpo_mcp.clock import ManualClock
 from jpo_mcp.dossier.case import read_case
-from jpo_mcp.dossier.offices.compare import _applications, in_order  # pyright: ignore[reportPrivateUsage]
+from jpo_mcp.dossier.offices.compare import (
+    _applications,  # pyright: ignore[reportPrivateUsage]
+    _cited,  # pyright: ignore[reportPrivateUsage]
+    _decision,  # pyright: ignore[reportPrivateUsage]
+    _first_action,  # pyright: ignore[reportPrivateUsage]
+    in_order,
+)
 from jpo_mcp.dossier.offices.dossiers import DossierSection, read_dossier
+from jpo_mcp.dossier.offices.dossiers import _cited as _citations  # pyright: ignore[reportPrivateUsage]
 from jpo_mcp.dossier.offices.families import read_family
 from jpo_mcp.endpoints import endpoint
 from jpo_mcp.errors import NotOnFile, UnsupportedNumber
-from jpo_mcp.models.opd import DossierPaper, FamilyList
+from jpo_mcp.models.opd import CitationsAndClasses, DossierPaper, FamilyList
 from jpo_mcp.sandbox import PASSWORD, USERNAME, Sandbox
 from jpo_mcp.sandbox.opd import xml
 from jpo_mcp.settings import Settings
@@ -159,6 +166,75 @@ async def test_a_japanese_member_is_compared_by_its_domestic_case_where_that_is_
     assert answer["compare"]["not_read"][0] == {
         "application": "JP.2021490301.A", "human": "特願2021-490301", "lacks": ["citations"],
     }  # fmt: skip
+
+
+async def test_what_reading_the_rest_would_cost_is_what_it_costs(
+    jpo: JpoClient, sandbox: Sandbox, clock: ManualClock
+) -> None:
+    """A member told by its domestic case takes two accesses, and a list that is kept but too old is asked for again."""
+    await read_case(jpo, VANE, this_year=2026)
+    await dossier(jpo, ABROAD[1])
+    clock.advance(3 * 86_400)
+    compare = (await dossier(jpo, ABROAD[0], "citations", "compare"))["compare"]
+    asked = [member["application"] for member in compare["not_read"]]
+    assert [member["lacks"] for member in compare["not_read"]] == [["citations"]] * 2 + [["papers", "citations"]] * 2
+    before = sandbox.count()
+    for number in asked:
+        clock.advance(61)
+        await dossier(jpo, number, "citations")
+    assert sandbox.count() - before == 8
+    assert "8 accesses in all (4 of global_doc_list, 4 of global_cite_class" in compare["to_read"]
+
+
+def listed(*papers: tuple[str, str, str]) -> list[DossierPaper]:
+    return in_order(
+        DossierPaper.model_validate(
+            {"@group": group, "legal-date": day, "original": {"@id": "X", "document-description": title}}
+        )
+        for day, group, title in papers
+    )
+
+
+def test_a_formal_notice_is_not_the_first_action_where_a_title_tells_a_later_one() -> None:
+    """The groups of first actions may be missing: that the JPO sends them is likely, not recorded."""
+    papers = listed(
+        ("2022-03-01", "2", "Communication to designated inventor"),
+        ("2022-02-01", "1", "Request for grant of a European patent"),
+        ("2023-06-01", "2", "Communication from the Examining Division"),
+    )
+    first = _first_action(papers)
+    assert first
+    assert (first.date, first.title) == ("2023-06-01", "Communication from the Examining Division")
+    assert _decision(papers) is None
+
+
+def test_a_dismissed_amendment_is_not_the_decision_on_the_application() -> None:
+    """Patent Act 53: it comes with the decision of refusal, and decides nothing about the application."""
+    decision = _decision(
+        listed(
+            ("2024-01-10", "2,23", "Decision of Refusal"),
+            ("2024-01-10", "2,23", "Decision of Dismissal of Amendment"),
+            ("2024-04-10", "", "Request for Appeal against Examiner's Decision of Refusal"),
+        )
+    )
+    assert decision
+    assert (decision.date, decision.title) == ("2024-01-10", "Decision of Refusal")
+
+
+def test_a_long_literature_citation_is_told_whole() -> None:
+    """No call would give the rest: volume, page and DOI stand at its end."""
+    text = "A. FICTION et al., " + "On the sound of weathercocks in changing winds, " * 9 + "vol. 3, pp. 12-15"
+    data = {"citation": {"non-patent-literatures": {"non-patent-literature": {"text": text}}}}
+    record = CitationsAndClasses.model_validate({"citation-and-classification-data": data})
+    assert _citations(record)["citations"].others[0].text == text
+
+
+def test_a_cited_document_counts_whatever_the_form_of_its_number() -> None:
+    """The exchange may write `@format="original"`; a count of none would be untrue."""
+    row = {"publication-number": {"@format": "original", "document-number": "US 2016/0990301 A1"}}
+    data = {"citation": {"patent-literatures": {"patent-literature": row}}}
+    record = CitationsAndClasses.model_validate({"citation-and-classification-data": data})
+    assert _cited(record) == {"US 2016/0990301 A1"}
 
 
 async def test_a_document_cited_at_several_offices_is_shown_once_with_all_of_them(
