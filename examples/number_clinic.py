@@ -19,7 +19,7 @@ NOTATIONS = (
     "JPH04-087383A",
     "特許第7533889号",
     "PCT/JP2019/011858",
-    "EP15123456.7",
+    "EP15123456.4",
     "2020123456",  # an application? of which law? or a publication?
     "7533889",
     "実用新案登録第3123456号",

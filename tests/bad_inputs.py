@@ -447,7 +447,7 @@ ODD_ARGUMENTS: tuple[tuple[str, str, dict[str, object]], ...] = (
     ("18", _FAMILY, {"number": [_GOOD, "EP06834636"]}),
     ("18", _DOSSIER, {"number": _GOOD, "sections": "citations"}),
     ("18", _READ, {"number": _GOOD, "document": ["Claims_52499901234_JP"]}),
-    ("19", _FAMILY, {"number": f"{_GOOD}, EP06834636.8"}),
+    ("19", _FAMILY, {"number": f"{_GOOD}, EP06834636.0"}),
     ("20", _READ, {"number": _GOOD, "document": "D" * 600}),
     ("24", _READ, {"number": _GOOD, "document": "Claims_52499901234_JP", "cursor": "eyJwYWdlIjoyfQ"}),
     ("24", _READ, {"number": _GOOD, "document": "Claims_52499901234_JP", "cursor": "b3BpbmlvbjotMTowMDAw"}),

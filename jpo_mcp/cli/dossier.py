@@ -22,7 +22,7 @@ def takes(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "text",
         metavar="NUMBER",
-        help="any member's, any notation 五庁いずれかの番号: 特開2021-090037, EP15123456.7 ...",
+        help="any member's, any notation 五庁いずれかの番号: 特開2021-090037, EP15123456.4 ...",
     )
     parser.add_argument("--papers", action="store_true", help="its papers instead of the family 書類一覧")
     parser.add_argument(

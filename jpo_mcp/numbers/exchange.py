@@ -14,7 +14,17 @@ from typing import Literal
 from jpo_mcp.errors import UnsupportedNumber, Words
 from jpo_mcp.numbers import refusals
 from jpo_mcp.numbers.folding import checked
-from jpo_mcp.numbers.foreign import CN_OLD, NO_PATENT, US_2010, US_YEAR, by_office, docdb_kind
+from jpo_mcp.numbers.foreign import (
+    BAD_CHECK_DIGIT,
+    CN_OLD,
+    NO_PATENT,
+    PROVISIONAL,
+    US_2010,
+    US_SERIES,
+    US_YEAR,
+    by_office,
+    docdb_kind,
+)
 from jpo_mcp.numbers.forms import compiled
 from jpo_mcp.numbers.reading import read
 from jpo_mcp.numbers.types import (
@@ -121,12 +131,14 @@ def _japanese(form: str | None, kind: OfficeKind, text: str) -> DocdbNumber:
 
 
 def _foreign(reading: Reading, number: OfficeNumber) -> DocdbNumber:
+    if BAD_CHECK_DIGIT in reading.notes:
+        raise refusals.bad_check_digit(reading.text, f"{number.office}{number.number}")
     if number.kind_code:
         either = number.office == "KR" and number.kind == "application"
         return DocdbNumber(number.office, number.number, number.kind_code, number.kind, either)
-    if number.kind == "application":
+    if number.kind == "application" or NO_PATENT in reading.notes:
         raise _no_form(reading)
-    ends = _CODES[number.office, number.kind]
+    ends = _LETTERED.get(number.number[:2]) or _CODES[number.office, number.kind]
     raise refusals.kind_missing(reading.text, *(f"{number.office}{number.number}{end}" for end in ends))
 
 
@@ -134,9 +146,13 @@ def _no_form(reading: Reading) -> UnsupportedNumber:
     """An application whose notation lacks what the form needs, or that is none of a patent."""
     if NO_PATENT in reading.notes:
         return refusals.not_in_dossiers(reading.text)
+    if PROVISIONAL in reading.notes:
+        return refusals.provisional(reading.text, PROVISIONAL)
     if US_YEAR in reading.notes:
         return refusals.not_exchanged(reading.text, US_YEAR, _ADD_YEAR, "US 13/585,729 (2012)")
-    return refusals.not_exchanged(reading.text, next(why for why in (US_2010, CN_OLD) if why in reading.notes))
+    return refusals.not_exchanged(
+        reading.text, next(why for why in (US_2010, US_SERIES, CN_OLD) if why in reading.notes)
+    )
 
 
 _ADD_YEAR = Words("add it in brackets", "出願年をかっこで添える")
@@ -148,6 +164,8 @@ _CODES = {
     ("CN", "publication"): ("A", "B"),
     ("KR", "registration"): ("B1", "B2"),
 }
+_LETTERED = {"RE": ("E", "E1"), "PP": ("P2", "P3")}
+"""Reissues and plants of the US."""
 _WRITE_KIND = Words("Write its kind as listed.", "上記のいずれかの表記で書いてください。")
 
 
@@ -159,7 +177,17 @@ def _itself(match: re.Match[str], text: str) -> DocdbNumber:
     if office not in {*FIVE, "WO"} and code != "W":
         raise refusals.not_exchanged(text, _NOT_FIVE)
     kind = docdb_kind(office, number, code)
+    longest = _LONGEST.get(office)
+    if kind == "application" and code != "W" and longest and len(number) > longest:
+        why = Words(
+            f"an application at {office} has at most {longest} digits", f"{office}の出願番号は{longest}桁までです"
+        )
+        raise refusals.not_exchanged(text, why, _NO_MORE)
     return DocdbNumber(office, number, code, kind, kind == "application" and _is_shared(office, number, code))
+
+
+_LONGEST = {"JP": 10, "US": 12, "EP": 8, "CN": 12, "KR": 11}
+_NO_MORE = Words("leave out check digits and right codes", "検査数字や権利種別を除く")
 
 
 def _is_shared(office: str, number: str, code: str) -> bool:
@@ -207,8 +235,8 @@ def _human_us(number: DocdbNumber) -> str | None:
         case "application", 12:
             return f"US {digits[4:6]}/{digits[6:9]},{digits[9:]} ({digits[:4]})"
         case "application", 8:
-            year = int(digits[6:])
-            return f"US serial no. {digits[:3]},{digits[3:6]} ({year + (1900 if year >= 70 else 2000)})"
+            year = int(digits[6:]) + (1900 if digits[6:] >= "70" else 2000)
+            return f"US serial no. {digits[:3]},{digits[3:6]} ({year})" if year <= _LAST_SHORT_US else None
         case "application", _:
             return _human_pct(number)
         case "publication", 10:
@@ -217,6 +245,10 @@ def _human_us(number: DocdbNumber) -> str | None:
             return f"US {int(digits):,} {code}"
         case _:
             return None
+
+
+_LAST_SHORT_US = 2010
+"""Serial and two-digit year ended in 2010; what looks like it later is no such number."""
 
 
 def _human_ep(number: DocdbNumber) -> str | None:

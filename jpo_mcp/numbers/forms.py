@@ -43,7 +43,7 @@ from jpo_mcp.numbers.years import (
     year_and_serial,
 )
 
-Shape = Literal["ten digits", "year and serial", "seven digits", "nine digits", "JP and digits"]
+Shape = Literal["ten digits", "year and serial", "seven digits", "nine digits", "JP and digits", "office and digits"]
 """A notation that does not name its kind."""
 
 
@@ -395,6 +395,7 @@ JAPANESE_FORMS: tuple[Form, ...] = (
         r"(?:国際(?:特許)?出願(?:番号)?第?)?PCT[/-]?(?P<office>[A-Z]{2})[/-]?" + _PCT_NUMERAL + "号?",
         _international_application,
     ),
+    form(r"WO(?P<compact>)(?P<year>[0-9]{4})(?P<office>[A-Z]{2})(?P<serial>[0-9]{5,6})", _international_application),
     form(
         r"(?:国際公開(?:番号)?第?(?:WO)?|WO)[/.-]?"
         + _PCT_NUMERAL

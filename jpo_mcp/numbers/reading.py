@@ -58,7 +58,7 @@ def case_number(text: str, *, law: Law | None = None, this_year: int | None = No
     Raises BadNumber, AmbiguousNumber where several readings remain, UnsupportedNumber for what no case tool takes.
     """
     found = _find(text, this_year)
-    if found.shape in {"nine digits", "JP and digits"}:
+    if found.shape in {"nine digits", "JP and digits", "office and digits"}:
         raise refusals.ambiguous(text, found.candidates, _how_to_settle(found))
     asked = law or ("patent" if found.shape == "ten digits" else None)
     number = found.number or _named_by_law(found, asked)
@@ -153,7 +153,7 @@ def _how_to_settle(found: Found) -> Words:
                 "Write 特開 and ten digits; codes go to jpo_find_applicant.",
                 "特開＋10桁で。コードはjpo_find_applicantへ。",
             )
-        case "JP and digits":
+        case "JP and digits" | "office and digits":
             return Words("Write its kind as listed.", "上記のいずれかの表記で書いてください。")
         case _:
             return Words("Write its kind as listed, or give law.", "上記の表記で書くか、lawを指定してください。")

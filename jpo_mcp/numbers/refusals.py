@@ -258,6 +258,33 @@ def not_in_dossiers(text: str) -> UnsupportedNumber:
     )
 
 
+def provisional(text: str, why: Words) -> UnsupportedNumber:
+    """A provisional application of the US."""
+    shown = quote(text)
+    return UnsupportedNumber(
+        Words(f"{shown}: {why.en}.", f"{shown}：{why.ja}。"),
+        Words("Give that application, its publication or its patent.", "その出願・公開・特許番号を示してください。"),
+        rule=_DOCDB,
+        example="US 13/585,729 (2012)",
+        field="number",
+    )
+
+
+def bad_check_digit(text: str, without: str) -> BadNumber:
+    """A number of another office whose check digit contradicts its digits: one of them was copied wrongly."""
+    shown = quote(text)
+    return _bad(
+        "implausible_number",
+        Words(f"{shown}: its check digit does not fit.", f"{shown}：検査数字が合いません。"),
+        Words("One digit at least is wrong; which, is not guessed.", "いずれかの数字が誤りです。推測はしません。"),
+        Words(
+            f"Check the number; if its other digits are right, write {without}.",
+            f"番号を確認し、他の数字が正しければ {without} と書いてください。",
+        ),
+        without,
+    )
+
+
 def kind_missing(text: str, *readings: str) -> AmbiguousNumber:
     """A publication or patent without the kind code that DOCDB needs; `readings` are the usual ones, none is taken."""
     shown, either = quote(text), ", ".join(readings)

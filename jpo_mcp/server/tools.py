@@ -302,7 +302,7 @@ def build_tools(client: JpoClient) -> Sequence[TeachingTool]:
             picture="dossier",
             lang=lang,
             answer=DossierAnswer,
-            examples={"number": '"EP06834636.8"', "sections": '["citations"]'},
+            examples={"number": '"EP06834636.0"', "sections": '["citations"]'},
         ),
         tool(
             jpo_read_dossier_document,

@@ -40,7 +40,7 @@ async def test_a_five_office_family_costs_one_access_and_at_most_three_kilobytes
 async def test_family_and_dossier_lead_to_the_case_and_to_the_papers(host: Host) -> None:
     """Every step is named by the answer before it."""
     async with host() as visit:
-        family = await visit.answer("jpo_get_family", number="EP22990301.4")
+        family = await visit.answer("jpo_get_family", number="EP22990301.8")
         dossier = await visit.answer(
             "jpo_get_dossier", number=family["offices"][1]["members"][0]["application"]["docdb"]
         )

@@ -166,7 +166,7 @@ SPENDING: tuple[tuple[str, dict[str, Any]], ...] = (
     ("jpo_read_documents", {"number": "特願2020-490001", "kind": "opinion"}),
     ("jpo_get_refusal_reasons", {"number": "特願2020-490001"}),
     ("jpo_get_family", {"number": "特開2022-490301"}),
-    ("jpo_get_dossier", {"number": "EP22990301.4", "sections": ["citations"]}),
+    ("jpo_get_dossier", {"number": "EP22990301.8", "sections": ["citations"]}),
     ("jpo_find_applicant", {"applicant": "架空電機株式会社"}),
     ("jpo_find_applicant", {"applicant": "000999001"}),
     ("jpo_parse_number", {"number": "特願2020-490001", "lookup": True}),

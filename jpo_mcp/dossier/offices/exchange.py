@@ -169,7 +169,7 @@ def _no_dossier(number: DocdbNumber) -> UnsupportedNumber:
             "jpo_get_family で五庁のファミリーを確認してください。",
         ),
         rule=Words("an application at one of the five offices", "五庁いずれかへの出願"),
-        example="特願2020-123456, EP15123456.7",
+        example="特願2020-123456, EP15123456.4",
         field="number",
     )
 

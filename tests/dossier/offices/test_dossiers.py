@@ -291,7 +291,7 @@ async def test_what_is_at_no_office_of_the_five_is_refused_or_not_on_file(jpo: J
     with pytest.raises(NotOnFile, match="KR 10-2022-9990301 A"):
         await dossier(jpo, "10-2022-9990301")
     with pytest.raises(NotOnFile) as nothing:
-        await dossier(jpo, "EP31990399")
+        await dossier(jpo, "EP25990399")
     assert nothing.value.spent == 1
 
 

@@ -78,7 +78,7 @@ async def test_a_japanese_publication_as_people_write_it_gives_the_whole_tree_fo
         ("特願2021-490301", "JP"),
         ("US 18/990,301 (2022)", "US"),
         ("US19900301B2", "US"),
-        ("EP22990301.4", "EP"),
+        ("EP22990301.8", "EP"),
         ("CN202219990301.5", "CN"),
         ("CN919990301B", "CN"),
         ("10-2022-0990301", "KR"),
