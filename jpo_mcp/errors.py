@@ -18,7 +18,7 @@ JpoError
 │   │   └── UnsafeRedis       the Redis that should count them for several machines might lose them
 │   └── NotSearchable         what is kept cannot be searched here: no FTS5, or a file that cannot be used
 ├── HostUnchanged             a host's configuration was left as it is (`jpo-mcp install`)
-├── UnreadableBundle          a bundle of papers that is damaged or hostile (`documents.bundle`)
+├── UnreadableBundle          a bundle of papers that is damaged or hostile (`archive`)
 ├── UnreadablePdf             a paper's PDF that is damaged, locked or hostile (`documents.pdf`)
 ├── NotOnFile                 the JPO answered: nothing under that number (107, 108, 111)
 ├── QuotaSpent                no access left today for that endpoint (203, or our own count)

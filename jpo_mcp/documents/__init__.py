@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from jpo_mcp.documents.bundle import Member, UnreadableBundle, members, read_bundle
-from jpo_mcp.documents.paper import Amendment, Bundle, Figure, Kind, Paper, Person, Skipped
+from jpo_mcp.archive import Member, Skipped, UnreadableBundle, members
+from jpo_mcp.documents.bundle import read_bundle
+from jpo_mcp.documents.paper import Amendment, Bundle, Figure, Kind, Paper, Person
 from jpo_mcp.documents.pdf import PdfPage, PdfText, UnreadablePdf, read_pdf
 from jpo_mcp.documents.reasons import read_reasons, reasons_of
 from jpo_mcp.documents.refusal import Refusal

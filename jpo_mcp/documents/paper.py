@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from jpo_mcp.archive import Skipped
 from jpo_mcp.codes import Code
 from jpo_mcp.errors import Words
 from jpo_mcp.numbers import Law
@@ -137,14 +138,6 @@ class Paper:
     """Bytes that could not be decoded, each shown as U+FFFD."""
     notes: tuple[Words, ...] = ()
     """What the reader left out of the text or found odd. Our words, never the paper's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A file of the bundle that was not read, and why."""
-
-    name: str
-    reason: Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,24 +1,29 @@
 """Replies saved as they came, in the form that `jpo-mcp sandbox --replay` serves: `index.json` and a file a body.
 
 What must not leave this machine is not in them: nothing of the token endpoint, no request header, no cookie, no
-signature of a link; and a reply in which the ID, the password or the token occurs is not saved at all.
+signature of a link; and a reply in which the ID, the password or the token occurs is not saved at all. The files of an
+archive are looked into too: one that cannot be unpacked is not saved either. A PDF's compressed parts are looked into
+as far as they are deflated; its text may be in an encoding of its own.
 """
 
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import json
 import logging
 import re
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote, quote_plus
 
+from jpo_mcp.archive import UnreadableBundle, members
 from jpo_mcp.errors import BadSetting, JpoError, UnsafeDirectory, Words
 from jpo_mcp.upstream.envelope import Said
 from jpo_mcp.upstream.folders import alone, private_folder, put_file, shown
@@ -37,6 +42,8 @@ _SIGNED = re.compile(
 """The query of a signed link, also where JSON escapes its ampersands."""
 
 _FORMS = ((b"%PDF", "pdf"), (b"PK", "zip"), (b"<", "xml"), (b"{", "json"))
+_STREAM = re.compile(rb"stream\r?\n")
+_MOST_STREAM, _MOST_INFLATED = 8 * 1024 * 1024, 64 * 1024 * 1024
 _ANSWERS = frozenset({Said.FOUND.value, Said.NOTHING.value, Said.FILE.value})
 _MOST_NAME = 120
 
@@ -63,7 +70,7 @@ class Recorder:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.saved = self.withheld = self.failed = 0
+        self.saved = self.withheld = self.opaque = self.failed = 0
         _open(folder)
 
     def save(self, received: Received, secret: Callable[[], Iterable[str]]) -> None:
@@ -73,13 +80,16 @@ class Recorder:
         """
         try:
             entry, body = _scrubbed(received)
-            if _occurs(secret(), [body, _dump(entry)]):
+            if _occurs(secret(), [*_inside(body), _dump(entry)]):
                 self.withheld += 1
                 log.warning("a reply holds the ID, the password or the token and was not recorded")
                 return
             with alone(self.folder / _LOCK):
                 self._write(entry, body)
                 self.saved += 1
+        except UnreadableBundle:
+            self.opaque += 1
+            log.warning("a reply is an archive that cannot be looked into and was not recorded")
         except (OSError, ValueError, sqlite3.Error, JpoError) as failure:
             self.failed += 1
             log.warning("a reply could not be recorded (%s)", type(failure).__name__)
@@ -91,6 +101,8 @@ class Recorder:
             said += [_saved(self.saved, self.folder), _LOOK_THROUGH]
         if self.withheld:
             said.append(_withheld(self.withheld))
+        if self.opaque:
+            said.append(_opaque(self.opaque))
         if self.failed:
             said.append(_failed(self.failed))
         return said or [_NOTHING]
@@ -143,6 +155,33 @@ def _file_name(path: str, body: bytes, form: str) -> str:
     """The same for the same reply: from the path, for people, and from the bytes."""
     asked = re.sub(r"[^A-Za-z0-9.-]+", "_", path).strip("_.")[:_MOST_NAME]
     return f"{asked}.{hashlib.sha256(path.encode() + b' ' + body).hexdigest()[:12]}.{form}"
+
+
+def _inside(body: bytes) -> Iterator[bytes]:
+    """The body, and what is packed in it; raises UnreadableBundle for an archive that hides any of its files."""
+    yield body
+    form = _form(body)
+    if form == "zip":
+        found, skipped = members(body)
+        if skipped:
+            raise UnreadableBundle(skipped[0].reason, _NAME_ANOTHER)
+        for member in found:
+            yield from _inside(member.data) if _form(member.data) == "pdf" else (member.data,)
+    elif form == "pdf":
+        yield from _inflated(body)
+
+
+def _inflated(pdf: bytes) -> Iterator[bytes]:
+    """The deflated streams of a PDF, each to a bound and all of them to another."""
+    left = _MOST_INFLATED
+    place = 0
+    while left > 0 and (end := pdf.find(b"endstream", place)) >= 0:
+        start = _STREAM.search(pdf, place, end)
+        place = end + len(b"endstream")
+        with contextlib.suppress(zlib.error):
+            part = zlib.decompressobj().decompress(pdf[start.end() : end] if start else b"", min(left, _MOST_STREAM))
+            left -= len(part)
+            yield part
 
 
 def _occurs(secret: Iterable[str], written: Iterable[bytes]) -> bool:
@@ -227,6 +266,13 @@ def _withheld(count: int) -> Words:
     return Words(
         f"Replies not saved: {count}. Your ID, password or token occurs in them.",
         f"保存しなかった応答：{count} 件（ID・パスワード・トークンを含むため）。",
+    )
+
+
+def _opaque(count: int) -> Words:
+    return Words(
+        f"Replies not saved: {count}. They are archives that cannot be looked into for your ID, password or token.",
+        f"保存しなかった応答：{count} 件（展開できず、ID・パスワード・トークンの有無を確認できない書庫）。",
     )
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
+import zipfile
+import zlib
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -201,6 +204,50 @@ def test_a_reply_in_which_a_secret_occurs_is_not_saved(place: str, recording: Pa
         "Replies not saved: 1. Your ID, password or token occurs in them."
     ]
     assert not any(b"sentinel" in file.read_bytes() for file in recording.iterdir())
+
+
+def archive(**files: bytes) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as written:
+        for name, content in files.items():
+            written.writestr(f"{name}.xml", content)
+    return packed.getvalue()
+
+
+def pdf(*streams: bytes) -> bytes:
+    objects = b"".join(b"<</Filter/FlateDecode>>\nstream\n" + zlib.compress(one) + b"\nendstream\n" for one in streams)
+    return b"%PDF-1.7\n" + objects + b"stream\nno deflated one\nendstream\n%%EOF"
+
+
+HELD = b"Authorization: Bearer sentinel%2Ftoken" + b" " * 4_000
+
+
+@pytest.mark.parametrize(
+    "body",
+    [archive(one=b"<x/>", two=HELD), pdf(b"BT (text) Tj ET", HELD), archive(one=pdf(HELD))],
+    ids=["zip", "pdf", "pdf in zip"],
+)
+def test_a_secret_inside_a_packed_file_is_found(body: bytes, recording: Path) -> None:
+    """A recording is made to be given away, and whoever gets it unpacks it."""
+    assert b"sentinel" not in body
+    recorder = Recorder(recording)
+    recorder.save(received(body=body, said=Said.FILE), lambda: ["sentinel/token"])
+    assert (index(recording), recorder.withheld) == ([], 1)
+    recorder.save(received(body=body, said=Said.FILE), lambda: ["another"])
+    assert (recording / index(recording)[0]["body"]).read_bytes() == body
+
+
+@pytest.mark.parametrize(
+    "body", [archive(one=b"<x/>" * 90)[:-40], archive(one=bytes(20_000_000))], ids=["cut short", "a bomb"]
+)
+def test_an_archive_that_cannot_be_looked_into_is_not_saved(body: bytes, recording: Path) -> None:
+    """Whether a secret is in it cannot be told."""
+    recorder = Recorder(recording)
+    recorder.save(received(body=body, said=Said.FILE), lambda: ["sentinel"])
+    assert index(recording) == []
+    assert [words.en for words in recorder.summary()] == [
+        "Replies not saved: 1. They are archives that cannot be looked into for your ID, password or token."
+    ]
 
 
 def test_a_link_that_is_not_signed_stays_whole(recording: Path) -> None:
