@@ -83,6 +83,15 @@ def test_labels_follow_the_language_that_is_set(
     assert ("出願 2021-02-12" in japanese, "filed" in japanese) == (True, False)
 
 
+def test_what_a_comparison_lacks_is_named_in_the_language_that_is_set(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The words of the JSON are the machine's."""
+    monkeypatch.setenv("JPO_MCP_LANG", "ja")
+    line = next(line for line in shown(capsys, AMERICAN, "--sections", "compare").splitlines() if "EP22990301:" in line)
+    assert line.strip() == "EP22990301: 書類一覧, 引用文献"
+
+
 def test_json_is_what_the_tool_gives(capsys: pytest.CaptureFixture[str]) -> None:
     """One line, compact."""
     (record,) = records(capsys, PUBLICATION)

@@ -70,6 +70,7 @@ _FIRST, _DECISION, _COUNT = (
     Words("patents cited", "引用特許数"),
 )
 _SHARED, _NOT_READ, _COST = Words("cited in several", "共通の引用"), Words("not read", "未読"), Words("cost", "費用")
+_PARTS = {"papers": Words("papers", "書類一覧"), "citations": CITATIONS}
 _PAPERS_NEXT = Words(
     "its papers (1 access): jpo-mcp dossier {} --papers", "書類一覧（1アクセス）：jpo-mcp dossier {} --papers"
 )
@@ -234,11 +235,14 @@ class Dossiers(Drawing):
         self._part(
             "",
             (_SHARED, (f"{one.human or one.docdb}: {', '.join(one.against)}" for one in compare.shared)),
-            (_NOT_READ, (f"{_member_name(one)}: {', '.join(one.lacks)}" for one in compare.not_read)),
+            (_NOT_READ, (f"{_member_name(one)}: {', '.join(map(self._lack, one.lacks))}" for one in compare.not_read)),
             (_LEFT_OUT, [str(compare.left_out)] if compare.left_out else []),
             (_COST, map(typed, filter(None, [compare.to_read]))),
             (NOTES, map(typed, compare.notes)),
         )
+
+    def _lack(self, part: str) -> str:
+        return self._name(_PARTS[part]) if part in _PARTS else part
 
     # ── what all have ─────────────────────────────────────────────────────────────────────────
 

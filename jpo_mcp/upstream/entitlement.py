@@ -58,8 +58,8 @@ class Entitlement:
         return json.dumps(asdict(self))
 
     def state(self, now: float) -> State:
-        """What is known now."""
-        if now < self.refused_until:
+        """What is known now. A verdict that ends later than any can was given under a wrong clock, and is none."""
+        if now < self.refused_until <= now + VERDICT:
             return "not granted"
         return "unknown" if self.granted_at is None else "granted"
 

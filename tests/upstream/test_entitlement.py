@@ -256,6 +256,13 @@ def test_two_halves_of_a_verdict_a_day_apart_are_none() -> None:
     assert (late.state(NOON + VERDICT), late.asked) == ("unknown", ("b",))
 
 
+def test_a_verdict_given_under_a_clock_that_ran_ahead_does_not_outlive_its_day() -> None:
+    """A machine that woke up in another year must not go without the dossiers until then."""
+    ahead = Entitlement().refused(2, "a", "301", NOON + 400 * VERDICT)
+    assert ahead.state(NOON + 400 * VERDICT) == "not granted"
+    assert ahead.state(NOON) == "unknown"
+
+
 @pytest.mark.parametrize("text", [None, "", "[]", "{", "null", '{"asked": 5}', '{"refused_until": "soon"}', "{}"])
 def test_a_finding_that_cannot_be_read_is_none(text: str | None) -> None:
     """The row may be from another version."""
