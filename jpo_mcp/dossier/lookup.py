@@ -32,8 +32,8 @@ from jpo_mcp.upstream.ledger import QuotaLine, Share, most_of_one
 
 _READ_CASE = Words("jpo_get_case reads it (1 access)", "jpo_get_case で取得できます（1アクセス）")
 _ASK_WHICH = Words(
-    "ask which one is meant, or write it with its prefix (特願, 特開, 特許第…号)",
-    "どれを指すか確認するか、特願・特開・特許第…号などの接頭辞を付けてください。",
+    "ask which one is meant, and write it as it is listed",
+    "どれを指すか確認し、候補の表記で書いてください。",
 )
 _WHICH_FIRST = Words(
     "not looked up: the notation is ambiguous, and a look-up would spend an access on a guess",
