@@ -360,7 +360,8 @@ def test_a_case_shows_its_status_and_its_next_deadlines_before_its_papers(
         "繰延前 before closing days 2026-12-12",
         "最大延長 fully extended 2027-02-12",
         "[在外者 overseas]",
-        "PA 50, 5(1), 3",
+        "特許法第50条、第5条第1項、第3条",
+        "Patent Act 50, 5(1), 3",
         "共通の未確認事項 unverified for all:",
     ):
         assert part in shown

@@ -11,7 +11,7 @@ from typing import Any
 from jpo_mcp import codes
 from jpo_mcp.dossier.progress import family
 from jpo_mcp.dossier.progress.citations import CitedDocument, Mention
-from jpo_mcp.dossier.progress.deadline import Deadline
+from jpo_mcp.dossier.progress.deadline import Deadline, cited
 from jpo_mcp.dossier.progress.prosecution import Course
 from jpo_mcp.dossier.progress.status import Status
 from jpo_mcp.dossier.progress.timeline import REGISTRATION, Event
@@ -204,7 +204,7 @@ def _deadline(deadline: Deadline, for_all: Sequence[Words], lang: Lang) -> Deadl
         outer_limit=iso(deadline.outer_limit),
         for_whom=deadline.for_whom,
         basis=deadline.basis.say(lang),
-        articles=deadline.articles,
+        articles=cited(deadline.articles).say(lang),
         trigger=deadline.trigger,
         unverified=said((doubt for doubt in deadline.unverified if doubt not in for_all), lang),
     )
@@ -283,8 +283,8 @@ def _basic(claim: common.PriorityClaim) -> Words:
     withdrawn = family.basic_withdrawn(claim)
     en, ja = (f" on {withdrawn}", f"{withdrawn}に") if withdrawn else ("", "")
     return Words(
-        f"basic application: the same invention, count once; deemed withdrawn{en} unless decided before (PA 42)",
-        f"先の出願（同一発明、重複計上に注意）。{ja}みなし取下げ（査定等が先なら除く、特許法42条）",
+        f"basic application: the same invention, count once; deemed withdrawn{en} unless decided before (Article 42)",
+        f"先の出願（同一発明、重複計上に注意）。{ja}みなし取下げ（査定等が先なら除く、特許法第42条）",
     )
 
 

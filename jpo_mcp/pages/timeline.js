@@ -262,7 +262,7 @@ function deadlineItem(deadline, { record, today }) {
           .filter((name) => deadline[name])
           .map((name) => [W[name], [el("time", {}, deadline[name])]]),
         [W.basis, [statement(deadline.basis)]],
-        [W.articles, [deadline.articles]],
+        [W.articles, [statement(deadline.articles)]],
         [W.trigger, [deadline.trigger]],
       ]),
       doubt(W.unverified, deadline.unverified),

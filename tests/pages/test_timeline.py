@@ -73,7 +73,7 @@ def test_deadlines_ahead_stand_with_their_rule_and_with_what_was_not_verified(op
         "国内居住者 resident",
         "繰延前 before closing days 2026-12-05",
         "最大延長 fully extended 2027-02-05",
-        "条文 articles PA 50, 5(1), 3",
+        "条文 articles 特許法第50条、第5条第1項、第3条 Patent Act 50, 5(1), 3",
         "起点 counted from A131 拒絶理由通知書 2026-10-06 06126992501",
         "未確認事項は下記 unverified: see below",
     ):

@@ -260,7 +260,8 @@ async def test_the_recorded_mark_was_still_open_to_appeal_in_spring(
     async with host(recorded) as visit:
         answer = await visit.answer("jpo_get_case", number="商願2024-123456")
     assert answer["status"]["rule"] == "refused_appealable"
+    articles = "商標法第44条第1項、第77条第1項 / Trademark Act 44(1), 77(1)"
     assert [(d["articles"], d["for_whom"], d["date"]) for d in answer["deadlines"]] == [
-        ("TM 44(1), 77(1)", "resident", "2026-04-13"),
-        ("TM 44(1), 77(1)", "overseas", "2026-05-13"),
+        (articles, "resident", "2026-04-13"),
+        (articles, "overseas", "2026-05-13"),
     ]

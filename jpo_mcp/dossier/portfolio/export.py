@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 from jpo_mcp.clock import jst_text
 from jpo_mcp.dossier.portfolio.check import CaseReport, Portfolio
+from jpo_mcp.dossier.progress.deadline import cited
 from jpo_mcp.dossier.progress.deadlines import Deadline
 from jpo_mcp.dossier.view import iso
 from jpo_mcp.errors import JpoError, Lang, Words
@@ -119,7 +120,7 @@ def _basis(deadline: Deadline, lang: Lang) -> str:
     """What a computed day rests on, and what was not verified."""
     unverified = _joined(words.say(lang) for words in deadline.unverified)
     doubts = f" ({_UNVERIFIED.say(lang)}: {unverified})" if unverified else ""
-    return f"{deadline.basis.say(lang)}; {deadline.articles}{doubts}"
+    return f"{deadline.basis.say(lang)}; {cited(deadline.articles).say(lang)}{doubts}"
 
 
 _UNVERIFIED = Words("not verified", "未確認")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -92,6 +93,29 @@ class File:
     def is_erased(self) -> bool:
         """Whether that record shows the right gone before its term."""
         return is_erased(self.right)
+
+
+_ACTS = {
+    "PA": Words("Patent Act", "特許法"),
+    "DA": Words("Design Act", "意匠法"),
+    "TM": Words("Trademark Act", "商標法"),
+}
+_ITEMS = ("i", "ii", "iii", "iv", "v")
+_ACT = re.compile(r"\b(?:PA|DA|TM)\b")
+_PLACE = re.compile(r"(?P<article>[0-9]+)(?:-(?P<branch>[0-9]+))?|[(](?P<paragraph>[0-9]+)[)]|[(](?P<item>[ivx]+)[)]")
+
+
+def cited(articles: str) -> Words:
+    """`PA 44(1)(ii), (5), 3` as each language writes it: 特許法第44条第1項第2号、第5項、第3条."""
+    en = _ACT.sub(lambda act: _ACTS[act[0]].en, articles)
+    ja = _PLACE.sub(_place, _ACT.sub(lambda act: _ACTS[act[0]].ja, articles))
+    return Words(en, ja.replace("法 ", "法").replace(" (", "（").replace(")", "）").replace(", ", "、"))
+
+
+def _place(found: re.Match[str]) -> str:
+    if found["article"]:
+        return f"第{found['article']}条" + (f"の{found['branch']}" if found["branch"] else "")
+    return f"第{found['paragraph']}項" if found["paragraph"] else f"第{_ITEMS.index(found['item']) + 1}号"
 
 
 def row_of(event: Event) -> str:

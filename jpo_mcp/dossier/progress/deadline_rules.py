@@ -48,7 +48,9 @@ LATE_EXTENSION = Rule(
 )
 REPLY_48_7 = Rule(
     "reply_to_prior_art_notice",
-    Words("reply to a notice about prior art documents (Art. 48-7)", "先行技術文献情報に係る48条の7の通知への応答"),
+    Words(
+        "reply to a notice about prior art documents (Art. 48-7)", "先行技術文献情報に係る特許法第48条の7の通知への応答"
+    ),
     {"patent": "PA 48-7"},
 )
 

@@ -145,7 +145,9 @@ def _from_the_moved_day(expiry: date, late: date) -> tuple[Words, ...]:
 
 _NEW_DESIGN_LAW, _DESIGN_LAW_OF_2007 = date(2020, 4, 1), date(2007, 4, 1)
 _FEES = Words("that the fees are paid until then", "満了までの年金納付")
-_MAY_INCLUDE_EXTENSION = Words("whether it includes an extension of the term", "延長登録を含むか否か（PA 67(2), (4)）")
+_MAY_INCLUDE_EXTENSION = Words(
+    "whether it includes an extension of the term", "延長登録を含むか否か（特許法第67条第2項、第4項）"
+)
 
 
 def _doubts_of_term(file: File) -> tuple[Words, ...]:

@@ -143,7 +143,7 @@ def test_a_row_says_what_is_known_of_a_case() -> None:
         "proceedings": "2026990001",
         "next_deadline": "2027-01-25",
         "deadline_for": "reply to the notice of reasons for refusal",
-        "deadline_basis": "dispatch 2026-11-24 + 60 days, usual for residents; PA 50, 3"
+        "deadline_basis": "dispatch 2026-11-24 + 60 days, usual for residents; Patent Act 50, 3"
         " (not verified: residence of the applicant; extensions)",
         "flags": "opposition by others",
         "changes": "new paper 06126100104",
@@ -192,7 +192,14 @@ def test_a_computed_deadline_is_an_event_of_one_whole_day() -> None:
     assert str(event["summary"]) == (
         "特願2024-490999 reply to the notice of reasons for refusal [resident] (not verified)"
     )
-    for part in ("60 days", "PA 50, 3", "residence of the applicant", REPLY.trigger, REPLY.rule, "check before"):
+    for part in (
+        "60 days",
+        "Patent Act 50, 3",
+        "residence of the applicant",
+        REPLY.trigger,
+        REPLY.rule,
+        "check before",
+    ):
         assert part in str(event["description"])
     assert str(event["transp"]) == "TRANSPARENT"
     assert event.decoded("dtstamp") == datetime(2026, 11, 24, 3, 0, tzinfo=UTC)

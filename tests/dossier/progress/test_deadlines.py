@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jpo_mcp.documents.refusal import Period
+from jpo_mcp.dossier.progress import deadline_rules
+from jpo_mcp.dossier.progress.deadline import Rule, cited
 from jpo_mcp.dossier.progress.deadlines import Deadline, deadlines_of
 from jpo_mcp.dossier.progress.periods import is_closed
 from jpo_mcp.dossier.progress.status import status_of
@@ -774,3 +777,34 @@ def test_whatever_the_rows_the_deadlines_hold(
     kept = register(**{"nextPensionPaymentDate": next_payment, **life})
     hold(deadlines_of(progress, today=today))
     hold(deadlines_of(progress, today=today, register=kept))
+
+
+# ── the articles, in words ────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("short_form", "ja", "en"),
+    [
+        ("PA 50, 5(1), 3", "特許法第50条、第5条第1項、第3条", "Patent Act 50, 5(1), 3"),
+        ("PA 44(1)(iii), (6), 3", "特許法第44条第1項第3号、第6項、第3条", "Patent Act 44(1)(iii), (6), 3"),
+        ("PA 48-3(2), 3", "特許法第48条の3第2項、第3条", "Patent Act 48-3(2), 3"),
+        (
+            "DA 19 (PA 50), 68(1) (PA 5(1), 3)",
+            "意匠法第19条（特許法第50条）、第68条第1項（特許法第5条第1項、第3条）",
+            "Design Act 19 (Patent Act 50), 68(1) (Patent Act 5(1), 3)",
+        ),
+        ("TM 41-2, 43", "商標法第41条の2、第43条", "Trademark Act 41-2, 43"),
+    ],
+)
+def test_articles_are_cited_as_each_language_writes_them(short_form: str, ja: str, en: str) -> None:
+    """A Japanese reader knows 第48条の3第2項, and nobody knows our PA; written out by hand from the Acts' own form."""
+    assert cited(short_form) == Words(en, ja)
+
+
+def test_no_article_of_the_table_stays_half_translated() -> None:
+    """Every line of the table, whatever is added to it."""
+    rules = [rule for rule in vars(deadline_rules).values() if isinstance(rule, Rule)]
+    said = [cited(articles) for rule in rules for articles in rule.articles.values()]
+    assert len(said) > 30
+    assert [words for words in said if not re.fullmatch(r"(?:[特許法意匠商標第条の項号、（）]|[0-9])+", words.ja)] == []
+    assert [words for words in said if re.search(r"\b(?:PA|DA|TM)\b", words.en)] == []
