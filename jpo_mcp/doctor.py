@@ -230,7 +230,7 @@ async def ledger(client: JpoClient) -> Check:
 
 async def redis(client: JpoClient, link: RedisLink) -> Check:
     """Whether the Redis that machines share is there and safe, and what it counts for whom."""
-    name = Words("shared count (Redis)", "共有の記録（Redis）")
+    name = Words("shared count (Redis)", "共有（Redis）")
     try:
         found = await link.check()
     except JpoError as failure:
@@ -269,7 +269,7 @@ _DOSSIERS: dict[entitlement.State, Words] = {
 
 async def dossiers(client: JpoClient) -> Check:
     """Whether the ID has the five offices' dossiers, as far as has been found out; nothing is asked for it."""
-    name = Words("dossiers (OPD)", "五庁の書類（OPD）")
+    name = Words("dossiers (OPD)", "五庁書類（OPD）")
     try:
         state, found = await client.dossiers()
     except JpoError as failure:

@@ -290,6 +290,11 @@ class Settings(BaseModel):
 
         return user_cache_path("jpo-mcp", appauthor=False)
 
+    @property
+    def keeps_nothing(self) -> bool:
+        """Whether everything kept ends with the process: the sandbox, where no folder is set."""
+        return self.sandbox and self.cache_dir is None and self.state_dir is None
+
     @cached_property
     def _scratch(self) -> Path:
         # The sandbox's counters live in this process, so its ledger must not outlive it.

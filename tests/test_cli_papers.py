@@ -9,6 +9,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 from rich.console import Console
 
 from jpo_mcp import cli
@@ -88,7 +89,7 @@ def test_the_reasons_are_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["reasons", BATTERY]) == cli.OK
     lines = capsys.readouterr().out.splitlines()
     assert any(line.split()[:5] == ["2", "第29条第2項", "(進歩性)", "1-2", "1"] for line in lines)
-    assert any(line.split() == ["3-4", "1,", "2", "combination"] for line in lines)
+    assert any(line.split() == ["3-4", "1,", "2", "組合せ"] for line in lines)
     assert any("3. 特開2009-490103 (周知技術を示す文献)" in line for line in lines)
     assert any("60 日 days" in line for line in lines)
 
@@ -102,6 +103,52 @@ def test_the_reasons_of_a_named_notice_come_with_their_words(capsys: pytest.Capt
     record = json.loads(capsys.readouterr().out)
     assert record["blocks"][0]["claims"] == "1-4"
     assert record["cost"] == 0
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("ja", ["単独", "組合せ", "列挙"]), ("en", ["single", "combination", "list"])],
+)
+def test_how_documents_are_combined_is_said_in_the_language_asked_for(
+    lang: str, words: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """JPO_MCP_LANG: claims 1-2 over document 1, 3-4 over 1 and 2 together, 5 over 1 to 3."""
+    monkeypatch.setenv("JPO_MCP_LANG", lang)
+    assert cli.main(["reasons", BATTERY]) == cli.OK
+    cells = [line.split() for line in capsys.readouterr().out.splitlines()]
+    single, combined, listed = words
+    assert [row[-4:] for row in cells if row[-1:] == [combined] and "3-4" in row] == [["3-4", "1,", "2", combined]]
+    assert [row[-2:] for row in cells if "1-2" in row] == [["1", single]] * 2
+    assert [row for row in cells if "5" in row and listed in row] == [["5", "1,", "2,", "3", listed]]
+
+
+@pytest.mark.parametrize(
+    ("lang", "mark"), [("ja", "提供外"), ("en", "elsewhere"), ("both", "提供外"), ("both", "elsewhere")]
+)
+def test_the_note_on_papers_names_the_mark_that_stands_in_the_list(
+    lang: str, mark: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader looks for the word of the note in the column above it; and the options are those of the command."""
+    monkeypatch.setenv("JPO_MCP_LANG", lang)
+    monkeypatch.setenv("COLUMNS", "80")
+    assert cli.main(["documents", BATTERY]) == cli.OK
+    listed, notes = capsys.readouterr().out.split("\n\n", 1)
+    assert mark in listed
+    assert mark in notes
+    assert "--kind" in notes
+
+
+def test_a_date_is_never_broken_in_a_narrow_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Forty columns: half a date on the next line is read as another."""
+    monkeypatch.setenv("COLUMNS", "40")
+    for command in (["case", BATTERY, "--sections", "registration"], ["documents", BATTERY]):
+        assert cli.main(command) == cli.OK
+        shown = capsys.readouterr().out
+        assert [line for line in shown.splitlines() if cell_len(line) > 40] == []
+        for day in ("2020-09-10", "2024-01-23", "2024-07-19"):
+            assert day in shown
 
 
 def test_what_is_wrong_is_said_and_ends_with_its_code(capsys: pytest.CaptureFixture[str]) -> None:

@@ -90,6 +90,22 @@ def test_without_run_it_is_a_plan_that_costs_nothing(capsys: pytest.CaptureFixtu
     assert "accesses spent 5" in shown
 
 
+def test_in_the_sandbox_the_command_that_goes_on_names_the_list_itself(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, jpo: Sandbox
+) -> None:
+    """Nothing is kept from one command to the next there: a handle would be refused. A newcomer types what is shown."""
+    monkeypatch.delenv("JPO_MCP_CACHE_DIR")
+    listed = tmp_path / "list.txt"
+    listed.write_text(f"{THREE[1]}\n{THREE[2]}\n", encoding="utf-8")
+    _, shown, _ = ran(capsys, THREE[0], "--file", str(listed), "--law", "patent", "--registration", "--show", "all")
+    going_on = shown.splitlines()[-1].split()
+    assert not any(word.startswith("--handle") for word in going_on)
+    code, shown, _ = ran(capsys, *going_on[2:])
+    assert code == cli.OK
+    assert all(number in shown for number in THREE)
+    assert jpo.count() == 3
+
+
 def test_the_plan_names_what_does_not_fit_today_in_its_order(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

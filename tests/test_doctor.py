@@ -5,16 +5,20 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import AsyncIterator, Mapping
+from io import StringIO
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 from pydantic import SecretStr
+from rich.console import Console
 
 from jpo_mcp import cli, doctor
+from jpo_mcp.doctor import Check
 from jpo_mcp.errors import BadSetting, Words
 from jpo_mcp.sandbox import PASSWORD, USERNAME, Sandbox
 from jpo_mcp.sandbox.loopback import Loopback
+from jpo_mcp.screen import Screen
 from jpo_mcp.settings import Settings
 from jpo_mcp.upstream.client import JpoClient
 from jpo_mcp.upstream.entitlement import Entitlement
@@ -254,3 +258,14 @@ def test_the_server_it_tries_inherits_no_secret(monkeypatch: pytest.MonkeyPatch,
         os.umask(before)
     assert seen["JPO_MCP_CACHE_DIR"] == str(tmp_path)
     assert SENTINEL not in seen.values()
+
+
+@pytest.mark.parametrize(
+    "name", [Words("dossiers (OPD)", "五庁書類（OPD）"), Words("shared count (Redis)", "共有（Redis）")]
+)
+def test_the_name_of_a_check_is_shown_whole(name: Words) -> None:
+    """An ellipsis in a report of what is wrong hides what it is about."""
+    out = StringIO()
+    Screen("both", out=Console(file=out, width=80)).check(Check(name, "ok", Words("yes", "はい")))
+    assert "…" not in out.getvalue()
+    assert name.ja in out.getvalue()

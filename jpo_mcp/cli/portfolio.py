@@ -71,7 +71,7 @@ def run(command: Command) -> int:
             since=command.since,
             registration=command.registration,
         )
-        going_on = _going_on(command, portfolio.handle)
+        going_on = _going_on(command, portfolio.handle, client)
         if command.is_run:
             portfolio = await _spend(command, portfolio, client, screen)
         answer = _whole(portfolio, command, client)
@@ -101,7 +101,7 @@ async def _spend(command: Command, planned: Portfolio, client: JpoClient, screen
     from jpo_mcp.dossier.portfolio.check import check_portfolio
 
     if planned.plan.lines:
-        screen.begins(_most(planned, command), _going_on(command, planned.handle))
+        screen.begins(_most(planned, command), _going_on(command, planned.handle, client))
     with screen.progress(shown=not command.json) as tell:
         return await check_portfolio(
             client,
@@ -138,12 +138,21 @@ def _whole(portfolio: Portfolio, command: Command, client: JpoClient) -> Portfol
     return pages[-1].model_copy(update={"cases": cases})
 
 
-def _going_on(command: Command, handle: str) -> str:
-    """The command that runs or continues the list. The handle may begin with a dash."""
+def _going_on(command: Command, handle: str, client: JpoClient) -> str:
+    """The command that runs or continues the list. The handle may begin with a dash; where nothing is kept from one
+    command to the next, as in the sandbox, the list itself is named again."""
     most = ["--max-accesses", str(command.max_accesses)] if command.max_accesses is not None else []
     told = ["--show", command.show] if command.show != "changed" else []
     files = [word for name in _FILES if (path := getattr(command, name)) for word in (f"--{name}", str(path))]
-    return shlex.join(["jpo-mcp", "portfolio", f"--handle={handle}", "--run", *most, *told, *files])
+    named = _named(command) if client.settings.keeps_nothing else [f"--handle={handle}"]
+    return shlex.join(["jpo-mcp", "portfolio", *named, "--run", *most, *told, *files])
+
+
+def _named(command: Command) -> list[str]:
+    """The list as it was typed."""
+    options = {"file": command.file, "law": command.law, "since": command.since}
+    words = [word for name, value in options.items() if value for word in (f"--{name}", str(value))]
+    return [*command.numbers, *words, *(["--registration"] if command.registration else [])]
 
 
 def _write_files(portfolio: Portfolio, command: Command, client: JpoClient, screen: Screen) -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Screen"]
 
-_STATE_WIDTH, _CHECK_WIDTH = 7, 14
+_STATE_WIDTH, _CHECK_WIDTH = 7, 15
 _STATES = {
     "ok": (Words("ok", "正常"), "green"),
     "warning": (Words("warning", "注意"), "yellow"),
@@ -113,7 +113,7 @@ class Screen(Cases, Papers, Portfolios, Dossiers, People, Changes, Search):
         word, style = _STATES[check.state]
         grid = Table.grid(padding=(0, 2, 0, 0))
         grid.add_column(width=_STATE_WIDTH)
-        grid.add_column(width=_CHECK_WIDTH)
+        grid.add_column(width=_CHECK_WIDTH, overflow="fold")
         grid.add_column(overflow="fold")
         found = self._stacked(check.found)
         if check.do is not None:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _WIDE_ENOUGH = 100
 """Columns from which Japanese and English stand side by side; below, one under the other."""
 
+_NARROW = 60
+"""Columns below which a name stands above what belongs to it: beside it, dates would be broken in two."""
+
 INDENT, NAME_WIDTH = 2, 24
 _SOURCES = {
     "jpo": Words("from the JPO", "特許庁から取得"),
@@ -98,6 +101,12 @@ class Drawing:
 
     def _record(self, title: Text, rows: Sequence[Row]) -> None:
         names = [self._name(words) for words, _ in rows]
+        if self._out.width < _NARROW:
+            self._indented(title)
+            for name, (_, value) in zip(names, rows, strict=True):
+                self._indented(Text(name, "dim"))
+                self._indented(Padding(value, (0, 0, 0, INDENT), expand=False))
+            return
         grid = Table.grid(padding=(0, 2, 0, 0))
         grid.add_column(style="dim", width=_width(names))
         grid.add_column(overflow="fold")
@@ -141,7 +150,10 @@ class Drawing:
         table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", show_edge=False)
         for place, words in enumerate(names):
             table.add_column(
-                "\n".join(self._each(words)), justify="right" if place in right else "left", overflow="fold"
+                "\n".join(self._each(words)),
+                justify="right" if place in right else "left",
+                overflow="fold",
+                no_wrap=words is DATE,  # half a date on the next line is read as another
             )
         return table
 

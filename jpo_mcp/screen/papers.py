@@ -55,12 +55,19 @@ _IMAGES, _SKIPPED = Words("images", "画像"), Words("not read", "未読のフ�
 _DISPATCH, _ANSWERS_TO = Words("dispatch no.", "発送番号"), Words("answers", "応答先")
 _REASON, _ARTICLE, _CLAIMS = Words("reason", "理由"), Words("article", "条文"), Words("claims", "請求項")
 _CITED, _MODE = Words("cited", "引用"), Words("how", "組合せ")
-_FINAL, _PERIOD = Words("final notice", "最後の通知"), Words("reply within", "応答期間")
+_MODES = {
+    "single": Words("single", "単独"),
+    "list": Words("list", "列挙"),
+    "combination": Words("combination", "組合せ"),
+    "alternative": Words("alternative", "択一"),
+    "mixed": Words("mixed", "混在"),
+}
+_FINAL, _PERIOD = Words("final notice", "「最後」の通知"), Words("reply within", "応答期間")
 _YES, _NO = Words("yes", "はい"), Words("no", "いいえ")
 _UNITS = {"days": Words("days", "日"), "months": Words("months", "か月")}
 _RESTS_ON, _ANSWERED_BY = Words("rests on", "前提の通知"), Words("answered by", "応答書類")
-_UNEXAMINED, _NO_REASON = Words("not examined", "審査対象外"), Words("no reason found", "拒絶理由なし")
-_RECORD, _HINTS = Words("search record", "先行技術記録"), Words("advice", "示唆")
+_UNEXAMINED, _NO_REASON = Words("not examined", "審査対象外"), Words("no reason found", "理由を発見せず")
+_RECORD, _HINTS = Words("search record", "先行技術記録"), Words("advice", "補正の示唆")
 _UNREAD_PLACES, _OTHERS = Words("not understood", "読み取れず"), Words("other papers", "他の書類")
 _QUOTES = Words("read from", "原文")
 
@@ -110,11 +117,15 @@ class Papers(Drawing):
     def _papers(self, papers: Sequence[PaperLine]) -> Table:
         table = self._table((DATE, CODE, PAPER, _DOCUMENT, _BODY))
         for paper in papers:
-            body = self._brief(_BODIES[paper.body]) if paper.body else ""
-            size = f" {paper.characters:,}" if paper.characters is not None else ""
-            title = stack(*self._title(paper))
-            table.add_row(paper.date or "", clean(paper.code or ""), title, paper.document or "", body + size)
+            title, body = stack(*self._title(paper)), self._body(paper)
+            table.add_row(paper.date or "", clean(paper.code or ""), title, paper.document or "", body)
         return table
+
+    def _body(self, paper: PaperLine) -> Text:
+        """Where its text can be read, in the words that the notes use, and how long it is."""
+        lines = self._each(_BODIES[paper.body]) if paper.body else []
+        size = f" {paper.characters:,}" if paper.characters is not None else ""
+        return stack([line + (size if place == 0 else "") for place, line in enumerate(lines[:1])], lines[1:])
 
     def _title(self, paper: PaperLine | PaperView) -> tuple[list[str], list[str]]:
         """The paper's title, and under it the other language where both are wanted."""
@@ -159,14 +170,20 @@ class Papers(Drawing):
         for reason in answer.reasons:
             blocks = [block for block in answer.blocks if reason.no in block.reasons]
             marks = [ground for ground in answer.mark_grounds if ground.reason == reason.no]
-            cells = [*map(_block_cells, blocks), *map(_mark_cells, marks)] or [("", "", "")]
+            cells = [*map(self._block_cells, blocks), *map(_mark_cells, marks)] or [("", "", "")]
             for place, (claims, cited, mode) in enumerate(cells):
                 head = (str(reason.no), self._article(reason)) if place == 0 else ("", Text())
                 table.add_row(*head, clean(claims), clean(cited), clean(mode))
         for block in answer.blocks:
             if not block.reasons:
-                table.add_row("?", "", *map(clean, _block_cells(block)))
+                table.add_row("?", "", *map(clean, self._block_cells(block)))
         return table
+
+    def _block_cells(self, block: BlockView) -> tuple[str, str, str]:
+        """Claims, the numbers of the documents cited, and how they are combined."""
+        cited = block.citations_raw if block.citations is None else ", ".join(map(str, block.citations))
+        mode = "\n".join(self._each(_MODES[block.mode])) if block.mode in _MODES else ""
+        return block.claims or block.claims_raw or "", cited or "", mode
 
     def _article(self, reason: ReasonView) -> Text:
         label = f" ({reason.label})" if reason.label else ""
@@ -178,12 +195,6 @@ class Papers(Drawing):
         drafted = f"{self._name(_PAPER_DAYS['drafted'])} {paper.drafted}" if paper.drafted else None
         title = " / ".join(line for lines in self._title(paper) for line in lines)
         return "  ".join(filter(None, (paper.date or drafted, paper.document, title, "、".join(paper.articles))))
-
-
-def _block_cells(block: BlockView) -> tuple[str, str, str]:
-    """Claims, the numbers of the documents cited, and how they are combined."""
-    cited = block.citations_raw if block.citations is None else ", ".join(map(str, block.citations))
-    return block.claims or block.claims_raw or "", cited or "", "" if block.mode in {None, "none"} else block.mode or ""
 
 
 def _mark_cells(ground: MarkGroundView) -> tuple[str, str, str]:

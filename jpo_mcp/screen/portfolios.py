@@ -52,7 +52,7 @@ _HOLDERS, _APPLICANTS = Words("right holders", "権利者"), Words("applicants",
 _TERM, _NEXT_PAYMENT = Words("term ends", "満了"), Words("next payment", "次回納付")
 _STOPPED = Words("stopped", "中断")
 _ENDPOINT, _AT_MOST, _TODAY = Words("endpoint", "名称"), Words("at most", "最大"), Words("fit today", "本日可能")
-_DAY_HAS, _FOR_PEOPLE = Words("left", "残り"), Words("for people", "人のため")
+_DAY_HAS, _FOR_PEOPLE = Words("left", "残り"), Words("for people", "担当者用")
 _TAKEN = 32
 """Columns that the longest name takes."""
 _WRITTEN, _UNDATED = Words("written", "書込み"), Words("not in the calendar, no date", "日付がなくカレンダー外")

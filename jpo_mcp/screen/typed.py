@@ -23,6 +23,8 @@ _ARGUMENT = re.compile(r'\b(sections|kind|document|max_age|since)=(\[[^]]*\]|"[^
 _LIST = re.compile(r'(?:\bnumbers=)?\[("[^]]*")\]')
 _ALONE = (
     (re.compile(r"(?<=\bwithout )kind\b|\bkind(?= なし)", re.ASCII), "--kind"),
+    (re.compile(r"\bkind (or|and|または|と) document\b", re.ASCII), r"--kind \1 --document"),
+    (re.compile(r"\belsewhere (?=の書類)", re.ASCII), "「提供外」"),
     (re.compile(r"\bcursor(?= reads| で)", re.ASCII), "--all"),
     (re.compile(r"(?<=\bwith )the handle\b|\bhandle(?= を付け)", re.ASCII), "--handle"),
     (re.compile(r'\{"handle": "([^"]*)"\}'), r"--handle \1"),
