@@ -214,7 +214,7 @@ def _harmless(name: str) -> str:
 
 def _unreadable(why: Words) -> UnreadableBundle:
     return UnreadableBundle(
-        Words(f"The bundle of papers cannot be read: {why.en}.", f"書類の束を読めません：{why.ja}。"),
+        Words(f"The bundle of papers cannot be read: {why.en}.", f"書類一式（ZIP）を読めません：{why.ja}。"),
         Words(
             "Ask again later; if it stays so, read the papers on J-PlatPat.",
             "後でもう一度試し、変わらなければJ-PlatPatで書類を見てください。",

@@ -196,7 +196,7 @@ _RECORDED = frozenset(
 
 _NO_DATA = Words(
     "no data under that number: unpublished, outside the coverage, another law or kind of number, or a typo",
-    "該当データなし：未公開、収録範囲外、四法・番号種別の違い、または誤記の可能性があります。",
+    "該当データなし：未公開、収録範囲外、別の法域・番号種別、または誤記の可能性があります。",
 )
 _NO_PAPER = Words(
     "no paper of this kind is served for that case",

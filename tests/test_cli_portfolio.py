@@ -401,7 +401,7 @@ def test_a_granted_case_shows_what_is_only_flagged_and_how_many_days_an_answer_t
     assert "the deadline is" not in shown
 
 
-@pytest.mark.parametrize(("lang", "there", "absent"), [("ja", "状態", "status"), ("en", "status", "状態")])
+@pytest.mark.parametrize(("lang", "there", "absent"), [("ja", "ステータス", "status"), ("en", "status", "ステータス")])
 def test_status_and_deadlines_follow_the_language(
     lang: str, there: str, absent: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -85,7 +85,7 @@ def takes_law(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--law",
         choices=("patent", "design", "trademark"),
-        help="where the notation does not say it 番号から四法が分からないとき",
+        help="where the notation does not say it 番号から法域が分からないとき",
     )
 
 

@@ -56,7 +56,7 @@ ENTRIES = (
     Entry("doctor", "is everything set up? what to do if not 設定の診断", "jpo-mcp doctor", doctor.run, doctor.takes),
     Entry(
         "number",
-        "what a number is, free 番号の解読（無料）",
+        "what a number is, free 番号の読み取り（無料）",
         "jpo-mcp number 特許第7533889号",
         cases.number,
         takes_number,
@@ -105,7 +105,7 @@ ENTRIES = (
     ),
     Entry(
         "record",
-        "run a command and save the JPO's replies 応答を記録",
+        "run a command and save the JPO's replies 特許庁の回答を記録",
         "jpo-mcp record replies -- dossier 特願2020-123456",
         record.run,
         record.takes,

@@ -22,7 +22,7 @@ def check_writable(name: str, path: Path | None) -> None:
     if path.exists() and not path.is_file():
         raise bad_file(name, path, Words("it is no file", "ファイルではありません。"))
     if not os.access(path.parent, os.W_OK):
-        raise bad_file(name, path, Words("its folder cannot be written to", "フォルダーに書き込めません。"))
+        raise bad_file(name, path, Words("its folder cannot be written to", "フォルダに書き込めません。"))
 
 
 def write_file(name: str, path: Path, text: str) -> None:

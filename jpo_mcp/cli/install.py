@@ -28,7 +28,7 @@ def takes_install(parser: argparse.ArgumentParser) -> None:
     """What `install` takes."""
     _takes_host(parser)
     parser.add_argument("--sandbox", action="store_true", help="made-up cases, no ID needed 架空の案件で試す（ID不要）")
-    for name, what in (("username", "ID"), ("password", "password パスワード")):
+    for name, what in (("username", "ID IDのファイル"), ("password", "password パスワードのファイル")):
         parser.add_argument(
             f"--{name}-file", type=_path, metavar="FILE", help=f"a file of yours that holds only the {what}"
         )

@@ -26,7 +26,9 @@ _FILES = ("csv", "ical")
 
 def takes(parser: argparse.ArgumentParser) -> None:
     """What `portfolio` takes."""
-    parser.add_argument("numbers", nargs="*", metavar="NUMBER", help="any notation; - reads them from standard input")
+    parser.add_argument(
+        "numbers", nargs="*", metavar="NUMBER", help="any notation 番号; - reads them from standard input 標準入力から"
+    )
     parser.add_argument(
         "--file",
         metavar="LIST",

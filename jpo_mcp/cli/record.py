@@ -45,7 +45,7 @@ def run(command: Command) -> int:
 def _nothing_to_record() -> BadArgument:
     return BadArgument(
         Words("no command to record", "記録するコマンドがありません。"),
-        Words("write one after the folder", "フォルダーの後にコマンドを書いてください。"),
+        Words("write one after the folder", "フォルダの後にコマンドを書いてください。"),
         example="jpo-mcp record replies -- case 特願2020-123456",
         field="command",
     )

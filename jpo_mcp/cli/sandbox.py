@@ -17,7 +17,7 @@ from jpo_mcp.errors import BadSetting, Words
 def takes(parser: argparse.ArgumentParser) -> None:
     """What `sandbox` takes."""
     parser.add_argument("--port", type=_port, default=0, metavar="N", help="a free one by default 省略時は空きポート")
-    parser.add_argument("--replay", type=Path, metavar="DIR", help="serve recorded replies 記録済みの応答を返す")
+    parser.add_argument("--replay", type=Path, metavar="DIR", help="serve recorded replies 記録済みの回答を返す")
 
 
 def run(command: Command) -> int:

@@ -39,14 +39,14 @@ _WHICH_FIRST = Words(
     "not looked up: the notation is ambiguous, and a look-up would spend an access on a guess",
     "種別が曖昧なため、照会（1アクセス）は行っていません。",
 )
-_NOT_A_CASE = Words("no endpoint of the JPO's API takes it", "特許庁APIに対応する取得口がありません。")
+_NOT_A_CASE = Words("no endpoint of the JPO's API takes it", "この番号を受け付けるAPIはありません。")
 _IN_A_FAMILY = Words(
     "jpo_get_family reads its family, jpo_get_dossier its papers (1 access each)",
     "jpo_get_family でファミリー、jpo_get_dossier で書類一覧（各1アクセス）",
 )
 _OF_ANOTHER_MEMBER = Words(
     "complete it as the note says, or give another member to jpo_get_family, which lists this one in DOCDB form",
-    "注記のとおり補うか、別のファミリー番号で jpo_get_family を呼ぶとDOCDB形式で載ります。",
+    "注記のとおり補うか、同じファミリーの別の番号で jpo_get_family を呼ぶとDOCDB形式で載ります。",
 )
 _EXACT = Words(
     "exact match only; this is not a search and does not list filings",

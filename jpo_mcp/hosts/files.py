@@ -110,7 +110,7 @@ def _check_writable(file: HostFile) -> None:
         if is_closed or (place.exists() and not os.access(place, os.W_OK)):
             raise unchanged(
                 file.path,
-                Words("it, or its folder, is read-only", "ファイルかフォルダーが読み取り専用です"),
+                Words("it, or its folder, is read-only", "ファイルかフォルダが読み取り専用です"),
                 Words("make it writable, and run this again", "書き込み可能にしてから、もう一度実行してください。"),
             )
 

@@ -283,9 +283,11 @@ _CANDIDATE_NOTES: dict[str, Words] = {
     "patent registration": Words("patent number", "特許番号"),
     "design registration": Words("design registration number", "意匠登録番号"),
     "trademark registration": Words("trademark registration number", "商標登録番号"),
-    "publication": Words("unexamined publication, of another case", "公開番号(同数字の出願とは別事件)"),
-    "national_publication": Words("PCT translation publication, of another case", "公表番号(同数字の出願とは別事件)"),
-    "examined_publication": Words("examined publication, of another case", "公告番号(同数字の出願とは別事件)"),
+    "publication": Words("unexamined publication, of another case", "公開番号(同じ数字の出願とは別の案件)"),
+    "national_publication": Words(
+        "PCT translation publication, of another case", "公表番号(同じ数字の出願とは別の案件)"
+    ),
+    "examined_publication": Words("examined publication, of another case", "公告番号(同じ数字の出願とは別の案件)"),
     "appeal": Words("appeal or trial number, which no endpoint takes", "審判番号(APIの対象外)"),
     "international_application": Words("PCT application filed with that office", "国際出願番号"),
     "applicant_code": Words("applicant code", "申請人コード"),

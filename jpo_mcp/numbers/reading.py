@@ -160,11 +160,11 @@ def _how_to_settle(found: Found) -> Words:
 
 
 _UTILITY = Words("utility models are not in this API", "実用新案はこのAPIにありません")
-_MADRID = Words("the API takes no Madrid registration", "マドプロの国際登録番号はAPIの対象外")
-_HAGUE = Words("no path takes a Hague number", "ハーグの国際登録番号で検索できません")
+_MADRID = Words("the API takes no Madrid registration", "マドリッド議定書の国際登録番号はAPIの対象外です")
+_HAGUE = Words("no path takes a Hague number", "ハーグの国際登録番号では照会できません")
 _TRIAL = Words("no endpoint takes an appeal number", "審判番号を受けるAPIはありません")
 _COURT = Words("no endpoint takes a court case", "裁判の事件番号を受けるAPIはありません")
-_CODE = Words("an applicant code is no case", "申請人コードは事件ではありません")
+_CODE = Words("an applicant code is no case", "申請人コードは案件の番号ではありません")
 _OFFICE = Words("case tools read Japanese cases only", "案件ツールの対象は日本の案件のみです")
 
 _FAMILY = Words(
@@ -213,7 +213,9 @@ def _aside(number: Number | None, law: Law | None) -> tuple[Words, ...]:
         notes.append(Words(f"not served: {why.en}", f"対象外：{why.ja}"))
     if law and number.law in LAWS and number.law != law:
         named = refusals.LAW_WORDS[number.law]
-        notes.append(Words(f"the notation says {named.en}, not {law}", f"表記は{named.ja}です(law={law}ではない)"))
+        notes.append(
+            Words(f"the notation says {named.en}, not {law}", f"表記は{named.ja}の番号です(law={law}ではありません)")
+        )
     return tuple(notes)
 
 

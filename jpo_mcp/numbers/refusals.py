@@ -70,7 +70,7 @@ def illegal_character(text: str, position: int, *, rule: Words | None = None) ->
 DIGITS_RULE = Words("Use 0-9 (half or full width) for digits.", "数字は0～9(半角・全角)のみ。")
 LETTER_RULE = Words(
     "A letter among digits is never corrected for you: it could hit another case.",
-    "数字中の文字は別事件になり得るため自動修正しません。",
+    "数字中の文字は、別の案件になり得るため自動修正しません。",
 )
 ONE_RULE = Words("One number a call; several go to jpo_check_portfolio.", "1回に1件。複数はjpo_check_portfolioへ。")
 
@@ -160,7 +160,7 @@ def bad_serial(serial: str) -> BadNumber:
     return _bad(
         "implausible_number",
         Words(f"Serial {quote(serial)} is not possible.", f"番号部分{quote(serial)}はあり得ません。"),
-        Words("A serial is 000001 to 999999; it is never cut.", "番号部分は000001～999999。切り捨てはしません。"),
+        Words("A serial is 000001 to 999999; it is never cut.", "番号部分は000001～999999。桁の切り捨てはしません。"),
         Words("Check the digits after the year.", "年の後の数字を確認してください。"),
     )
 
@@ -223,7 +223,7 @@ def unsupported(human: str, why: Words, next_step: Words, example: str = EXAMPLE
 
 _FROM_FAMILY = Words(
     "give another member to jpo_get_family: the family lists this one in DOCDB form",
-    "別のファミリー番号で jpo_get_family を呼ぶと、一覧にDOCDB形式で載ります",
+    "同じファミリーの別の番号で jpo_get_family を呼ぶと、一覧にDOCDB形式で載ります",
 )
 _DOCDB = Words(
     "The dossiers take DOCDB numbers, CC.NUMBER.KIND; nothing is guessed.",
@@ -314,7 +314,9 @@ def ambiguous(text: str, candidates: tuple[Candidate, ...], next_step: Words) ->
         Words(f"{shown} can be {either}.", f"{shown}の読み方：{either}。"),
         next_step,
         candidates=tuple(f"{c.number.human} ({c.note.ja} / {c.note.en})" for c in candidates),
-        rule=Words("Write the kind: the same digits are different cases.", "同じ数字でも別事件のため種別が必要です。"),
+        rule=Words(
+            "Write the kind: the same digits are different cases.", "同じ数字でも別の案件なので、種別が必要です。"
+        ),
         example=candidates[0].number.human,
     )
 

@@ -87,7 +87,7 @@ const W = {
   people: ["当事者", "parties"],
   dates: ["日付", "dates"],
   notes: ["備考", "notes"],
-  unread_fields: ["未読項目", "unread fields"],
+  unread_fields: ["未解釈項目", "unread fields"],
   unavailable: ["取得不可", "not available"],
   more: ["その他の項目", "More of the answer"],
   interpreted_as: ["解釈", "read as"],

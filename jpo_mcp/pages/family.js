@@ -3,7 +3,7 @@
 Object.assign(W, {
   page: ["ファミリー", "family"],
   tree: ["五庁ファミリー", "Family by office"],
-  chart: ["年表", "On one time axis"],
+  chart: ["時系列", "On one time axis"],
   filed: ["出願", "filed"],
   published: ["公開", "published"],
   granted: ["登録", "registered"],
@@ -14,7 +14,7 @@ Object.assign(W, {
   named_only: ["番号のみ", "by number only"],
   open_case: ["経過情報をチャットで照会（1アクセス）", "Ask for its case in the chat (1 access)"],
   case_call: ["経過情報", "case"],
-  keys: ["図の印は矢印キーで移動、Enterで樹形図へ", "in the chart, arrow keys move and Enter goes to the tree"],
+  keys: ["図の印は矢印キーで移動、Enterでツリーへ", "in the chart, arrow keys move and Enter goes to the tree"],
   offices: ["庁", "offices"],
   JP: ["日本", "Japan (JPO)"],
   US: ["米国", "United States (USPTO)"],

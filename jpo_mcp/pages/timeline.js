@@ -2,7 +2,7 @@
 
 Object.assign(W, {
   page: ["経過", "prosecution timeline"],
-  status: ["状態", "Status"],
+  status: ["ステータス", "Status"],
   confidence: ["確度", "confidence"],
   high: ["高", "high"],
   medium: ["中", "medium"],

@@ -81,6 +81,6 @@ def _unusable(folder: Path, en: str, ja: str) -> BadSetting:
         Words(f"the replies in {quote(folder.name)} cannot be served: {en}", f"記録済み応答を使えません：{ja}"),
         Words(
             "give a folder whose index.json lists method, path, status, headers and body file",
-            "method、path、status、headers、body を並べた index.json のあるフォルダーを指定してください。",
+            "method、path、status、headers、body を並べた index.json のあるフォルダを指定してください。",
         ),
     )

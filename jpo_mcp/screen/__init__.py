@@ -46,7 +46,7 @@ _API, _ENDPOINT = Words("API", "API"), Words("endpoint", "名称")
 _LEFT, _USED = Words("left", "残り"), Words("used", "使用")
 _LIMIT, _BASIS, _CLOSED = Words("limit", "上限"), Words("basis", "根拠"), Words("closed today", "本日終了")
 _FREE_OPD = Words("free this minute, five offices", "この1分の残り（五庁）")
-_FREE, _RESETS = Words("free this minute", "この1分の残り"), Words("renewed at", "更新")
+_FREE, _RESETS = Words("free this minute", "この1分の残り"), Words("renewed at", "リセット")
 
 
 class Screen(Cases, Papers, Portfolios, Dossiers, People, Changes, Search):

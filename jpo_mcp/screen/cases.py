@@ -50,9 +50,9 @@ _READ_AS, _OTHER_READINGS, _FOUND_BY = (
     Words("or else", "他の解釈"),
     Words("found by", "照会元"),
 )
-_NUMBERS, _UNREAD, _RIGHT = Words("numbers", "番号"), Words("unread fields", "未読項目"), Words("right", "権利")
-_CLASS, _PRINCIPAL = Words("class", "意匠分類"), Words("principal", "本意匠")
-_SOUNDS, _VIENNA, _GOODS = Words("read aloud", "称呼"), Words("Vienna", "ウィーン"), Words("goods", "商品役務")
+_NUMBERS, _UNREAD, _RIGHT = Words("numbers", "番号"), Words("unread fields", "未解釈項目"), Words("right", "権利")
+_CLASS, _PRINCIPAL = Words("class", "意匠分類"), Words("principal design", "本意匠")
+_SOUNDS, _VIENNA, _GOODS = Words("pronunciation", "称呼"), Words("Vienna", "図形分類"), Words("goods", "指定商品役務")
 _REGISTER = Words("register", "登録")
 _PRIORITY, _DIVISIONALS = Words("priority", "優先権"), Words("divisionals", "分割")
 _UNAVAILABLE, _NONE = Words("not available", "取得不可"), Words("none", "なし")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from jpo_mcp.dossier.portfolio.views import CaseLine
     from jpo_mcp.dossier.view import CaseAnswer, DeadlineView, StatusView
 
-_STATUS, _DEADLINES = Words("status", "状態"), Words("deadlines", "期限")
+_STATUS, _DEADLINES = Words("status", "ステータス"), Words("deadlines", "期限")
 _COMPUTED = Words("computed from the JPO's data: verify before use", "特許庁データからの計算値。要確認")
 _FLAGGED = Words("not computed, a professional must look:", "計算対象外、専門家の確認が必要：")
 _READ_FROM, _CONFIDENCE = Words("read from", "根拠"), Words("confidence", "確度")

@@ -19,7 +19,7 @@ COMMANDS = {
 """Each tool's command. `jpo_find_applicant` has none, and keeps its name."""
 
 _TOOL = re.compile(r"\bjpo_[a-z_]+\b", re.ASCII)  # ASCII: Japanese follows it without a space
-_ARGUMENT = re.compile(r'\b(sections|kind|document|max_age|since)=(\[[^]]*\]|"[^"]*"|\w+)', re.ASCII)
+_ARGUMENT = re.compile(r'\b(sections|kind|document|max_age|since|law)=(\[[^]]*\]|"[^"]*"|\w+)', re.ASCII)
 _LIST = re.compile(r'(?:\bnumbers=)?\[("[^]]*")\]')
 _ALONE = (
     (re.compile(r"(?<=\bwithout )kind\b|\bkind(?= なし)", re.ASCII), "--kind"),
@@ -28,7 +28,12 @@ _ALONE = (
     (re.compile(r"\bcursor(?= reads| で)", re.ASCII), "--all"),
     (re.compile(r"(?<=\bwith )the handle\b|\bhandle(?= を付け)", re.ASCII), "--handle"),
     (re.compile(r'\{"handle": "([^"]*)"\}'), r"--handle \1"),
-    (re.compile(r"`law`|\blaw(?= で)", re.ASCII), "--law"),
+    (
+        re.compile(
+            r"`law`|\blaw(?= で|を|の指定)|(?<=\bgive )law\b|(?<=\bbecause )law\b|(?<=\bLeave out )law\b", re.ASCII
+        ),
+        "--law",
+    ),
     (re.compile(r"(?<= の )link\b", re.ASCII), "--sections link"),
 )
 

@@ -246,7 +246,7 @@ def build_tools(client: JpoClient) -> Sequence[TeachingTool]:
     return (
         tool(
             jpo_parse_number,
-            title="Read a JPO number 番号の解読",
+            title="Read a JPO number 番号の読み取り",
             picture="number",
             lang=lang,
             answer=NumberAnswer,

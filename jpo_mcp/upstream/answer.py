@@ -63,7 +63,7 @@ def not_on_file(endpoint: Endpoint[Any], arguments: tuple[str, ...], status_code
 
 _CHECK_NUMBER = Words(
     "check the number and the law (jpo_parse_number costs nothing); this never proves that it does not exist",
-    "番号と四法を確認してください（jpo_parse_number は無料）。不存在の証明ではありません。",
+    "番号と法域（特許・意匠・商標）を確認してください（jpo_parse_number は無料）。不存在の証明ではありません。",
 )
 _CHECK_PERSON = Words(
     "check the nine digits, or the exact spelling of the name",

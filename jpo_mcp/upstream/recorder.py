@@ -244,7 +244,7 @@ def _dump(value: object) -> bytes:
 # ── in words ──────────────────────────────────────────────────────────────────────────────────
 
 _VARIABLE = "JPO_MCP_RECORD_DIR"
-_NAME_ANOTHER = Words("name a new folder, or one recorded before", "新しいフォルダーか、以前の記録を指定してください。")
+_NAME_ANOTHER = Words("name a new folder, or one recorded before", "新しいフォルダか、以前の記録を指定してください。")
 _LOOK_THROUGH = Words(
     "Look through them before you send them to anybody: case data are public, what you read is not.",
     "他人に渡す前に内容を確認してください。案件データは公開情報ですが、何を調べたかは公開情報ではありません。",
@@ -258,14 +258,14 @@ _NOTHING = Words(
 def _saved(count: int, folder: Path) -> Words:
     return Words(
         f"Replies recorded: {count}, in {shown(folder)}; `jpo-mcp sandbox --replay` serves them.",
-        f"記録した応答：{count} 件（{shown(folder)}）。`jpo-mcp sandbox --replay` で再生できます。",
+        f"記録した回答：{count} 件（{shown(folder)}）。`jpo-mcp sandbox --replay` で再生できます。",
     )
 
 
 def _withheld(count: int) -> Words:
     return Words(
         f"Replies not saved: {count}. Your ID, password or token occurs in them.",
-        f"保存しなかった応答：{count} 件（ID・パスワード・トークンを含むため）。",
+        f"保存しなかった回答：{count} 件（ID・パスワード・トークンを含むため）。",
     )
 
 
@@ -279,13 +279,13 @@ def _opaque(count: int) -> Words:
 def _failed(count: int) -> Words:
     return Words(
         f"Replies that could not be written: {count}. The answers themselves were not affected.",
-        f"書き込めなかった応答：{count} 件（回答自体には影響ありません）。",
+        f"書き込めなかった回答：{count} 件（表示した回答には影響ありません）。",
     )
 
 
 def _unusable(folder: Path, failure: Exception) -> BadSetting:
     why = failure.strerror or type(failure).__name__ if isinstance(failure, OSError) else "it holds something else"
-    ja = why if isinstance(failure, OSError) else "別の内容のフォルダーです"
+    ja = why if isinstance(failure, OSError) else "別の内容のフォルダです"
     return BadSetting(
         Words(f"replies cannot be recorded in {shown(folder)}: {why}", f"{shown(folder)} には記録できません（{ja}）。"),
         _NAME_ANOTHER,

@@ -193,7 +193,7 @@ def test_english_alone_and_japanese_alone(open_page: Open, served: Served) -> No
         "2024-01-23 ■ JPO Notice of reasons for refusal A131 ↰ answered by Written opinion"
     )
     japanese = open_page("timeline", record, lang="ja")
-    assert japanese.texts("h2") == ["状態", "経過図", "期限（計算値、要確認）", "手続・書類"]
+    assert japanese.texts("h2") == ["ステータス", "経過図", "期限（計算値、要確認）", "手続・書類"]
     assert rows(japanese)[3].startswith("2024-01-23 ■ 特許庁 拒絶理由通知書 A131 ↰ 応答 意見書 2024-03-18")
     assert "answer" not in japanese.text("tbody tr:nth-child(4)")
 

@@ -284,7 +284,7 @@ def _next(lines: Sequence[DossierLine]) -> Words:
         return Words("no paper here has an id that reads it", "本文を読める書類IDがありません。")
     return Words(
         "jpo_read_dossier_document with document=original or translated reads one (1 access; 0 where kept)",
-        "jpo_read_dossier_document に document=original または translated の値（1アクセス、kept は0）",
+        "jpo_read_dossier_document に document=original または translated の値（1アクセス、保存済みは0）",
     )
 
 

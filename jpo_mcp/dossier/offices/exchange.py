@@ -124,7 +124,7 @@ async def _domestic(inquiry: Inquiry, asked: CaseNumber) -> ApplicationNumber:
 
 _BY_ANOTHER = Words(
     "ask by another member, or in DOCDB form (JP.7533889.B2, WO.2019181851.A1), which goes to the exchange itself",
-    "別のファミリー番号か、DOCDB形式（JP.7533889.B2、WO.2019181851.A1）で交換データに直接お尋ねください。",
+    "同じファミリーの別の番号か、交換データにそのまま照会するDOCDB形式（JP.7533889.B2、WO.2019181851.A1）でお試しください。",
 )
 
 
@@ -223,7 +223,8 @@ def _what_else(named: Named) -> Words:
     return Words(
         "check the number; the family of another member (jpo_get_family) lists it as the exchange has it; this never "
         "proves that it does not exist",
-        "番号を確認してください。別のファミリー番号の jpo_get_family の一覧にも載ります。不存在の証明ではありません。",
+        "番号を確認してください。同じファミリーの別の番号で jpo_get_family を呼ぶと一覧に載ります。"
+        "不存在の証明ではありません。",
     )
 
 

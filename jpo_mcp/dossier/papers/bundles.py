@@ -390,7 +390,7 @@ def _not_in_bundle(number: str) -> NotOnFile:
     return NotOnFile(
         Words(
             f"paper {number} is on the case's list, but not (yet) in the bundle that the JPO serves",
-            f"書類 {number} は一覧にありますが、提供された書類の束に（まだ）含まれていません。",
+            f"書類 {number} は一覧にありますが、提供された書類一式（ZIP）に（まだ）含まれていません。",
         ),
         Words(
             "try again tomorrow, or read it on J-PlatPat",

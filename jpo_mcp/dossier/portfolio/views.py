@@ -156,9 +156,9 @@ def status_filter(wanted: Sequence[str]) -> Collection[str]:
     if unknown := [name for name in wanted if name not in RULES]:
         near = ", ".join(get_close_matches(unknown[0], RULES, n=6, cutoff=0.0))
         raise BadArgument(
-            Words(f"there is no status {quote(unknown[0])}", f"{quote(unknown[0])} という状態はありません。"),
+            Words(f"there is no status {quote(unknown[0])}", f"{quote(unknown[0])} というステータスはありません。"),
             Words("correct it and call again", "修正して再度お試しください。"),
-            rule=Words(f"names as in answers, the nearest: {near}", f"回答にある状態名（近いもの）：{near}"),
+            rule=Words(f"names as in answers, the nearest: {near}", f"回答にあるステータス名（近いもの）：{near}"),
             example='["on_appeal", "in_force", "reply_outstanding"]',
             field="status",
         )

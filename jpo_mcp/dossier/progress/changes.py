@@ -205,11 +205,11 @@ def _erasure(right: common.Right) -> tuple[str, JpoDate]:
 
 
 _ERASED = Words("the right is shown as erased", "権利の抹消")
-_RESTORED = Words("the erasure was reversed, the right is shown as alive", "抹消の取消し（権利が存続に戻りました）")
+_RESTORED = Words("the erasure was reversed, the right is shown as alive", "抹消の回復（権利存続の表示に戻りました）")
 _EXPIRY = Words("end of the term", "存続期間満了日")
 _DECIDED = Words("date of a trial decision", "審決日")
 _HOLDERS = Words("right holders", "権利者")
-_NEXT_PAYMENT = Words("next payment", "次期年金納付期限")
+_NEXT_PAYMENT = Words("next payment", "次回納付期限")
 
 
 def _people(before: common.Progress, after: common.Progress) -> Iterator[Change]:

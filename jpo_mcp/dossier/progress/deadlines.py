@@ -334,5 +334,5 @@ def _suit(file: File) -> Iterator[Deadline]:
 
 _FROM_SERVICE = Words(
     "30 days from service of the decision, 90 more overseas; if it grants, the fee is due instead",
-    "審決等の送達から30日（在外者は＋90日）。登録審決なら登録料の納付",
+    "審決等の送達から30日（在外者は＋90日）。特許・登録審決なら登録料の納付",
 )

@@ -94,7 +94,7 @@ def _payment(file: File, due: date, trigger: str) -> Deadline:
 
 
 def _as_registered(late: date) -> Words:
-    return Words(f"the register's date; with a surcharge until {late}", f"登録情報の期限（割増なら{late}まで）")
+    return Words(f"the register's date; with a surcharge until {late}", f"登録情報の期限（追納は{late}まで）")
 
 
 def _presumed_lapsed(last: date) -> Words:
@@ -123,7 +123,7 @@ def _renewal(file: File, expiry: date, trigger: str) -> Iterator[Deadline]:
         opens = first_of_last_months(expiry, _RENEWAL_MONTHS)
         basis = Words(
             f"the last six months of the term; with a surcharge until {roll(late)}",
-            f"存続期間の満了前6か月（割増なら{roll(late)}まで）",
+            f"存続期間の満了前6か月（割増登録料なら{roll(late)}まで）",
         )
         yield computed(file, rules.RENEWAL, expiry, basis, trigger, unverified=(UNBOOKED, CLOSURES), opens=opens)
     elif file.today <= roll(late):
@@ -218,5 +218,5 @@ def _restoration_of_erased(file: File) -> Iterator[Deadline]:
 
 _RESTORATION_PERIOD = Words(
     "a short period from when payment became possible, within an outer limit",
-    "納付できるようになった日からの短い期間（外枠あり）",
+    "納付できるようになった日からの短い期間（限度あり）",
 )

@@ -135,7 +135,7 @@ _FEES_UNKNOWN = Words(
     "fees after registration: the register tells (section registration)",
     "登録後の納付（登録情報、registration の項目で確認）",
 )
-_REGISTER_CLOSES_LATE = Words("the register itself may still show the right", "登録簿の閉鎖は遅れることがあります")
+_REGISTER_CLOSES_LATE = Words("the register itself may still show the right", "登録原簿の閉鎖は遅れることがあります")
 
 
 def _right_gone(case: _Case) -> _Reading | None:
@@ -292,22 +292,24 @@ def _allowed(case: _Case) -> _Reading | None:
     decision, paid = case.course.decisive, case.course.fee_paid
     if decision is None or decision.code != GRANT:
         return None
+    granted = "特許査定" if case.course.law == "patent" else "登録査定"
     if paid is not None:
-        state = Words("allowed; fee paid, not yet registered", "登録査定（納付済み、登録待ち）")
+        state = Words("allowed; fee paid, not yet registered", f"{granted}（納付済み、登録待ち）")
         return _Reading(state, "high", (_row(decision), _row(paid)))
     if decision.date is None:
         state = Words(
             "allowed; whether the registration fee is still due cannot be told, the decision's date is unreadable",
-            "登録査定（日付を読み取れず、登録料の納付期限は不明）",
+            f"{granted}（日付を読み取れず、登録料の納付期限は不明）",
         )
         return _Reading(state, "low", (_row(decision),), (_FEE_UNSEEN, _SERVICE))
     if case.today > periods.add_days(decision.date, _FEE_PERIOD):
         state = Words(
             "allowed, but not registered for over 60 days: possibly lapsed for non-payment",
-            "登録査定後60日を過ぎて未登録（登録料未納による却下の可能性）",
+            f"{granted}後60日を過ぎて未登録（登録料未納による却下の可能性）",
         )
         return _Reading(state, "medium", (_row(decision),), (_FEE_UNSEEN, _SERVICE))
-    return _Reading(Words("allowed; registration fee due", "登録査定（登録料納付待ち）"), "high", (_row(decision),))
+    state = Words("allowed; registration fee due", f"{granted}（登録料納付待ち）")
+    return _Reading(state, "high", (_row(decision),))
 
 
 _FEE_UNSEEN = Words("a payment not yet booked, an extension, a dismissal", "未反映の納付、期間延長、却下処分")
@@ -358,7 +360,7 @@ def _refused_appealable(case: _Case) -> _Reading | None:
     return _Reading(state, "medium", (_row(decision),), (_SERVICE,))
 
 
-_RESIDENCE = Words("whether the applicant resides overseas (4 months, not 3)", "在外者か否か（3月でなく4月）")
+_RESIDENCE = Words("whether the applicant resides overseas (4 months, not 3)", "在外者か否か（3か月でなく4か月）")
 
 
 def _refused_final(case: _Case) -> _Reading | None:
@@ -412,19 +414,19 @@ def _reply_outstanding(case: _Case) -> _Reading | None:
 _UNDATED_NOTICE = Words(
     "reply to a notice of reasons for refusal outstanding; whether its period is over cannot be told, its date is "
     "unreadable",
-    "拒絶理由通知に応答待ち（日付を読み取れず、期間経過の有無は不明）",
+    "拒絶理由通知への応答待ち（日付を読み取れず、期間経過の有無は不明）",
 )
 
 
 def _no_reply(sent: date, length: periods.Length, source: Words, today: date, *, is_extended: bool) -> Words:
     if today <= periods.roll(periods.end_of(sent, length)):
-        return Words("reply to a notice of reasons for refusal outstanding", "拒絶理由通知に応答待ち")
+        return Words("reply to a notice of reasons for refusal outstanding", "拒絶理由通知への応答待ち")
     if today <= periods.roll(periods.end_of(sent, _LONGEST_REPLY)):
         if is_extended:
             return Words(
                 f"reply to a notice of reasons for refusal outstanding; the {source.en} {length.words.en} are over, "
                 "an extension was asked for",
-                f"拒絶理由通知に応答待ち（{source.ja}{length.words.ja}は経過、期間延長の請求あり）",
+                f"拒絶理由通知への応答待ち（{source.ja}{length.words.ja}は経過、期間延長の請求あり）",
             )
         return Words(
             f"no reply to the notice of reasons for refusal is recorded; the {source.en} {length.words.en} are over",

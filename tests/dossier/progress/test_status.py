@@ -272,6 +272,25 @@ def test_an_allowed_application_waits_for_its_fee_or_its_registration(
     assert words in status.state.en
 
 
+@pytest.mark.parametrize(
+    ("law", "granted"), [("patent", "特許査定"), ("design", "登録査定"), ("trademark", "登録査定")]
+)
+@pytest.mark.parametrize(
+    ("rows", "today"),
+    [
+        (("20260701 A01",), "2026-08-01"),
+        (("20260701 A01",), "2026-11-23"),
+        (("20260701 A01", "20260720 A61"), "2026-11-23"),
+    ],
+)
+def test_a_patent_is_granted_and_a_design_or_mark_is_allowed_to_be_registered(
+    law: Law, granted: str, rows: tuple[str, ...], today: str
+) -> None:
+    """PA 51 speaks of 特許をすべき旨の査定, DA 18 and TM 16 of 登録をすべき旨の査定; the JPO titles them so."""
+    status = status_of(case("20230110 A63", *rows, law=law), today=day(today))
+    assert status.state.ja.startswith(granted)
+
+
 def test_the_registers_copy_of_a_decision_decides_nothing() -> None:
     """A01 under the registration number with a placeholder for its own number repeats the application's."""
     progress = case("20260113 A02", booked=("20260301 A01 99999999999",))
