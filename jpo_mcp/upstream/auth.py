@@ -125,7 +125,7 @@ class TokenKeeper:
         now = self._clock.monotonic()
         self._asked = [at for at in self._asked if now - at < 60.0]
         if len(self._asked) >= _MOST_A_MINUTE:
-            raise _unavailable(jst_text(self._clock.now() + 60.0 - (now - self._asked[0])))
+            raise _unavailable(jst_text(self._clock.now() + 60.0 - (now - self._asked[0])), _ASKED_OFTEN)
         self._asked.append(now)
         return await self._ask(form)
 
@@ -148,8 +148,9 @@ class TokenKeeper:
     async def _refused(self, reply: TokenReply, credentials: Credentials) -> None:
         said = envelope.read(reply.body, reply.http_status or 503).said
         if said not in {envelope.Said.TOKEN, envelope.Said.CREDENTIALS} and reply.http_status != 400:
-            log.warning("the token endpoint gave no token (HTTP %d)", reply.http_status)
-            raise _unavailable(jst_text(self._clock.now() + 60.0))
+            why = _answered(reply.http_status)
+            log.warning("the JPO's token endpoint gave no token: %s", why.en)
+            raise _unavailable(jst_text(self._clock.now() + 60.0), why)
         latch = _load_latch(await self._memory.state(_LATCH))
         failures = latch.failures + 1
         until = self._clock.now() + policy.latch_seconds(failures)
@@ -188,9 +189,23 @@ def _auth_refused(until: str) -> AuthRefused:
     )
 
 
-def _unavailable(until: str) -> JpoUnavailable:
+_ASKED_OFTEN = Words(f"asked {_MOST_A_MINUTE} times in this minute", f"この1分に{_MOST_A_MINUTE}回照会済み")
+_NO_ANSWER = Words(
+    "no answer came; the JPO may be down, or this machine's network, proxy or certificates stand between",
+    "応答なし。特許庁側の停止か、この端末のネットワーク・プロキシ・証明書の設定が考えられます",
+)
+
+
+def _answered(http_status: int) -> Words:
+    return Words(f"HTTP {http_status}", f"HTTP {http_status}") if http_status else _NO_ANSWER
+
+
+def _unavailable(until: str, why: Words) -> JpoUnavailable:
     return JpoUnavailable(
-        Words("the JPO's token endpoint gave no token", "トークンを取得できませんでした。"),
+        Words(
+            f"the JPO's token endpoint gave no token: {why.en}",
+            f"特許庁からトークンを取得できませんでした（{why.ja}）。",
+        ),
         Words("wait until retry_at, then call again", "retry_at 以降に再度お試しください。"),
         retry_at=until,
     )

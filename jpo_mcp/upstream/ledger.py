@@ -51,14 +51,15 @@ def quota_spent(
     `away` of what is used are set aside for machines that did not tell what they had spent when a count was lost.
     """
     name = f"{endpoint.api_number} {endpoint.key}"
-    spent = "203" if account.latched else f"{account.used - away}/{account.believed} used here"
+    used, most = account.used - away, account.believed
+    spent = Words("203", "203") if account.latched else Words(f"{used}/{most} used here", f"使用 {used}／上限 {most}")
     if account.used - away < account.believed <= account.used and not account.latched:
         return QuotaSpent(
             Words(
                 f"what is left today for {name} ({endpoint.summary.en}) is set aside for machines that were away when "
-                f"Redis lost its count: {spent}",
+                f"Redis lost its count: {spent.en}",
                 f"{name}（{endpoint.summary.ja}）の残りは、Redis が記録を失った時に不在だったマシンの分として"
-                f"取り置かれています（{spent}）。",
+                f"取り置かれています（{spent.ja}）。",
             ),
             Words(
                 f"start jpo-mcp on those machines once, or ask again after {jst_text(over)}; kept answers still work",
@@ -68,12 +69,12 @@ def quota_spent(
             retry_at=jst_text(over),
         )
     what = Words(
-        f"no access is left today for {name} ({endpoint.summary.en}): {spent}",
-        f"{name}（{endpoint.summary.ja}）の本日のアクセスは残っていません（{spent}）。",
+        f"no access is left today for {name} ({endpoint.summary.en}): {spent.en}",
+        f"{name}（{endpoint.summary.ja}）の本日のアクセスは残っていません（{spent.ja}）。",
     )
     rest = Words(
-        f"the accesses left today for {name} ({endpoint.summary.en}) are kept for people: {spent}",
-        f"{name}（{endpoint.summary.ja}）の本日の残りは、個別の質問のために取り置かれています（{spent}）。",
+        f"the accesses left today for {name} ({endpoint.summary.en}) are kept for people: {spent.en}",
+        f"{name}（{endpoint.summary.ja}）の本日の残りは、個別の質問のために取り置かれています（{spent.ja}）。",
     )
     return QuotaSpent(
         rest if kept_back else what,

@@ -223,6 +223,24 @@ async def test_a_broken_token_reply_is_no_token_no_latch_and_never_repeated(
     assert desk.notes.kept == {}
 
 
+@pytest.mark.parametrize(
+    ("reply", "ja", "en"),
+    [
+        (TokenReply(0, b""), "プロキシ", "no answer came"),
+        (TokenReply(503, b"<html></html>"), "HTTP 503", "HTTP 503"),
+    ],
+)
+async def test_without_a_token_the_reason_is_said_in_words(reply: TokenReply, ja: str, en: str) -> None:
+    """Our choice: behind a company's proxy this is the first error of all, and "no token" helps nobody."""
+    desk = Desk()
+    desk.answer = lambda _: reply
+    with pytest.raises(JpoUnavailable) as raised:
+        await desk.keeper().token()
+    assert ja in raised.value.text("ja")
+    assert en in raised.value.text("en")
+    assert "HTTP 0" not in raised.value.text()
+
+
 def test_thirty_broken_replies_are_tried() -> None:
     """The number that the rule names."""
     assert len(BROKEN) == 30

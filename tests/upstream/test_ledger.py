@@ -162,9 +162,10 @@ def test_a_spent_day_names_the_endpoint_and_the_reset_in_both_languages(build: B
         ledger.reserve(PROGRESS)
     said = refused.value
     assert said.retry_at == "2026-11-24T00:00+09:00"
-    for part in ("1-1 patent/app_progress", "経過情報", "保存済みの回答は今も使えます"):
+    for part in ("1-1 patent/app_progress", "経過情報", "使用 0／上限 0", "保存済みの回答は今も使えます"):
         assert part in said.text("ja")
-    for part in ("1-1 patent/app_progress", "Progress", "kept answers still work"):
+    assert "used" not in said.text("ja").partition("\n")[0]
+    for part in ("1-1 patent/app_progress", "Progress", "0/0 used here", "kept answers still work"):
         assert part in said.text("en")
 
 
