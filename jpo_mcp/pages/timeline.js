@@ -55,7 +55,7 @@ Object.assign(W, {
   international_application: ["国際出願", "international application"],
   design_class: ["意匠分類", "class"],
   principal_design: ["本意匠", "principal design"],
-  readings: ["称呼", "transliteration"],
+  readings: ["称呼", "pronunciation"],
   vienna_classes: ["ウィーン分類", "Vienna classes"],
   goods: ["商品・役務", "goods and services"],
   holders: ["権利者", "right holders"],
@@ -223,10 +223,11 @@ function distance(day, today) {
   const days = day - today;
   if (Math.abs(days) > 730) return null;
   const on = isoOf(today);
+  const counted = `${Math.abs(days)} ${Math.abs(days) === 1 ? "day" : "days"}`;
   const words =
     days < 0
-      ? [`${on}時点で${-days}日経過`, `${-days} days past on ${on}`]
-      : [`${on}時点であと${days}日`, `${days} days left on ${on}`];
+      ? [`${on}時点で${-days}日経過`, `${counted} past on ${on}`]
+      : [`${on}時点であと${days}日`, `${counted} left on ${on}`];
   return el("span", { class: "pair small" }, say(words));
 }
 

@@ -52,7 +52,7 @@ _READ_AS, _OTHER_READINGS, _FOUND_BY = (
 )
 _NUMBERS, _UNREAD, _RIGHT = Words("numbers", "番号"), Words("unread fields", "未解釈項目"), Words("right", "権利")
 _CLASS, _PRINCIPAL = Words("class", "意匠分類"), Words("principal design", "本意匠")
-_SOUNDS, _VIENNA, _GOODS = Words("pronunciation", "称呼"), Words("Vienna", "図形分類"), Words("goods", "指定商品役務")
+_SOUNDS, _VIENNA, _GOODS = Words("pronunciation", "称呼"), Words("Vienna", "ウィーン分類"), Words("goods", "商品・役務")
 _REGISTER = Words("register", "登録")
 _PRIORITY, _DIVISIONALS = Words("priority", "優先権"), Words("divisionals", "分割")
 _UNAVAILABLE, _NONE = Words("not available", "取得不可"), Words("none", "なし")

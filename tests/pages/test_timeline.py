@@ -92,6 +92,15 @@ def test_deadlines_ahead_stand_with_their_rule_and_with_what_was_not_verified(op
     assert {"2026-12-07 国内居住者 未確認", "2027-01-06 在外者 未確認"} <= set(window.drawn())
 
 
+def test_one_day_is_one_day(open_page: Open, served: Served) -> None:
+    """English has a singular, on the day that matters most."""
+    record = served.record(TO_ANSWER)
+    record["deadlines"][0]["date"], record["deadlines"][1]["date"] = "2026-11-22", "2026-11-24"
+    passed, ahead = open_page("timeline", record).texts(".deadlines > li")
+    assert "1 day past on 2026-11-23" in passed
+    assert "1 day left on 2026-11-23" in ahead
+
+
 def test_a_deadline_that_has_passed_says_so(open_page: Open, served: Served) -> None:
     """A number of days alone could be taken for the days left."""
     record = served.record(TO_ANSWER)
@@ -120,7 +129,7 @@ def test_a_mark_shows_its_goods_its_sounds_and_its_renewal(open_page: Open, serv
     """A trademark renewed once: its goods with their codes; two deadlines of one day are one sign in the chart."""
     window = open_page("timeline", served.record(RENEWED))
     header = window.text("header")
-    assert "称呼 transliteration ミホンドー、ミホン" in header
+    assert "称呼 pronunciation ミホンドー、ミホン" in header
     assert "商品・役務 goods and services 16: 文房具類，印刷物 25B01 26A01" in header
     assert any("商標権存続期間更新登録申請書" in row for row in rows(window))
     assert "商標権存続期間の更… ＋1" in window.drawn()
