@@ -182,8 +182,9 @@ class Papers(Drawing):
     def _block_cells(self, block: BlockView) -> tuple[str, str, str]:
         """Claims, the numbers of the documents cited, and how they are combined."""
         cited = block.citations_raw if block.citations is None else ", ".join(map(str, block.citations))
-        mode = "\n".join(self._each(_MODES[block.mode])) if block.mode in _MODES else ""
-        return block.claims or block.claims_raw or "", cited or "", mode
+        mode = "" if block.mode in {None, "none"} else block.mode or ""
+        said = "\n".join(self._each(_MODES.get(mode, Words(mode, mode))))
+        return block.claims or block.claims_raw or "", cited or "", said
 
     def _article(self, reason: ReasonView) -> Text:
         label = f" ({reason.label})" if reason.label else ""
