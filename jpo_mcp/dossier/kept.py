@@ -35,15 +35,19 @@ async def kept_evidence(client: JpoClient, application: ApplicationNumber, known
     """
     if not known.notices or known.decisive is not None or known.is_registered:
         return NONE
-    dispatched = await _kept(client, application, "app_doc_cont_refusal_reason_decision")
-    dispatched = dispatched or await _kept(client, application, "app_doc_cont_refusal_reason")
-    filed = await _kept(client, application, "app_doc_cont_opinion_amendment") if known.replies else None
-    if dispatched is None and filed is None:
+    dispatched = await _kept(client, application, *_DISPATCHED)
+    filed = await _kept(client, application, "app_doc_cont_opinion_amendment") if known.replies else ()
+    if not dispatched and not filed:
         return NONE
     return await asyncio.to_thread(read_evidence, application.law, dispatched, filed)
 
 
-async def _kept(client: JpoClient, application: ApplicationNumber, name: str) -> bytes | None:
-    row: Endpoint[Any] = endpoint(application.law, name)
-    answer = await client.kept(row, application.api)
-    return answer.raw if answer and answer.data is not None else None
+_DISPATCHED = ("app_doc_cont_refusal_reason_decision", "app_doc_cont_refusal_reason")
+"""Both may be kept, and either may be older than the notice that counts."""
+
+
+async def _kept(client: JpoClient, application: ApplicationNumber, *names: str) -> tuple[bytes, ...]:
+    """The bundles of these names that are kept, each once."""
+    rows: list[Endpoint[Any]] = [endpoint(application.law, name) for name in names]
+    answers = [await client.kept(row, application.api) for row in rows]
+    return tuple(dict.fromkeys(answer.raw for answer in answers if answer and answer.data is not None))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from jpo_mcp.clock import ManualClock
+from jpo_mcp.clock import DAY, ManualClock
 from jpo_mcp.dossier import sheet
 from jpo_mcp.dossier.case import Section, read_case
 from jpo_mcp.dossier.progress.citations import CitedDocument
@@ -80,6 +80,22 @@ async def test_the_printed_period_is_read_from_papers_that_are_kept(
     assert (reply["date"], "for_whom" in reply) == ("2026-12-07", False)
     assert "printed in the notice" in reply["basis"]
     assert sandbox.count() == spent + 1  # the progress
+
+
+@pytest.mark.parametrize(("older", "newer"), [(OFFICE, REASONS), (REASONS, OFFICE)])
+async def test_the_printed_period_of_a_newer_notice_is_read_where_only_one_of_two_kept_bundles_holds_it(
+    jpo: JpoClient, clock: ManualClock, older: str, newer: str
+) -> None:
+    """The first notice of 特願2022-491009 is of 2026-10-13, the second of 2027-05-18: sixty days end on 2027-07-17, a
+    Saturday before Marine Day."""
+    clock.advance((datetime(2027, 5, 10, tzinfo=UTC) - datetime(2026, 11, 23, tzinfo=UTC)).total_seconds())
+    await keep(jpo, "patent", older, "2022491009")
+    clock.advance(30 * DAY)
+    await keep(jpo, "patent", newer, "2022491009")
+    case = await answer(jpo, "特願2022-491009")
+    (reply,) = case["deadlines"]
+    assert (reply["date"], reply["raw_end"]) == ("2027-07-20", "2027-07-17")
+    assert "printed in the notice" in reply["basis"]
 
 
 async def test_a_kept_case_learns_from_papers_read_later(jpo: JpoClient) -> None:
@@ -193,4 +209,4 @@ def test_a_citation_not_listed_at_grant_says_only_that() -> None:
 @pytest.mark.parametrize("bundle", [b"", b"no zip", b"PK\x05\x06" + bytes(18)])
 def test_a_kept_bundle_that_cannot_be_read_leaves_the_rows_to_go_by(bundle: bytes) -> None:
     """A broken bundle is for the tools that read papers to report; the case stands without it."""
-    assert read_evidence("patent", bundle, bundle) == NONE
+    assert read_evidence("patent", (bundle,), (bundle,)) == NONE

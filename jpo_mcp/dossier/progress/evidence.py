@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -30,8 +31,8 @@ NOTHING_PRINTED: Mapping[str, Period] = MappingProxyType({})
 
 
 @lru_cache(maxsize=64)
-def read_evidence(law: Law, dispatched: bytes | None, filed: bytes | None) -> Evidence:
-    """What two bundles tell: that of the office's papers and that of the applicant's. Slow: for a thread."""
+def read_evidence(law: Law, dispatched: tuple[bytes, ...], filed: tuple[bytes, ...]) -> Evidence:
+    """What bundles tell: those of the office's papers and those of the applicant's. Slow: for a thread."""
     from jpo_mcp.documents import reasons_of  # noqa: PLC0415 - loaded with the first paper
 
     notices = [(paper, reasons_of(paper).period) for paper in _papers(law, dispatched) if paper.code == NOTICE]
@@ -45,11 +46,12 @@ def read_evidence(law: Law, dispatched: bytes | None, filed: bytes | None) -> Ev
     )
 
 
-def _papers(law: Law, bundle: bytes | None) -> tuple[Paper, ...]:
-    """The papers of a bundle; none of one that cannot be read, which only leaves the rows to go by."""
+def _papers(law: Law, bundles: tuple[bytes, ...]) -> list[Paper]:
+    """The papers of bundles; none of one that cannot be read, which only leaves the rows to go by."""
     from jpo_mcp.documents import UnreadableBundle, read_bundle  # noqa: PLC0415 - loaded with the first paper
 
-    try:
-        return read_bundle(bundle, law).papers if bundle else ()
-    except UnreadableBundle:
-        return ()
+    papers: list[Paper] = []
+    for bundle in bundles:
+        with suppress(UnreadableBundle):
+            papers += read_bundle(bundle, law).papers
+    return papers
