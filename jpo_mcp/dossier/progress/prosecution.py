@@ -6,12 +6,12 @@ them dates are all there is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-from jpo_mcp.dossier.progress.periods import add_days, add_months
+from jpo_mcp.dossier.progress.periods import add_days, add_months, roll
 from jpo_mcp.dossier.progress.timeline import REGISTRATION, TRIAL, Event, timeline
 from jpo_mcp.models.common import Progress, Right
 from jpo_mcp.numbers import Law
@@ -29,6 +29,8 @@ DISMISSALS = frozenset({"A045", "A300"})
 _FEES = frozenset({"A61", "R100"})
 APPEAL_MONTHS, APPEAL_MONTHS_OVERSEAS = 3, 4
 """From service of the refusal (PA 121(1)); overseas a month more, granted ex officio (PA 4)."""
+_LONGEST_REPLY_MONTHS = 6
+"""Three months for applicants overseas, and three more at most on request."""
 _NEWS_DAYS = 15
 NO_ANSWERS: Mapping[str, str] = MappingProxyType({})
 
@@ -89,13 +91,39 @@ class Course:
         return _days(self.notice_answered(paper), paper)
 
     def extensions_asked(self, notice: Event, *codes: str) -> tuple[Event, ...]:
-        """The requests with one of these codes to extend the period of this notice, joined to it by dates."""
-        asked = (event for event in self.events if event.code in codes)
-        return tuple(event for event in asked if self._latest_before(event) is notice)
+        """The requests with one of these codes to extend the period of this notice: those made while no other was
+        open."""
+        return tuple(event for event, open_then in self._extensions(codes) if open_then == (notice,))
 
-    def _latest_before(self, event: Event) -> Event | None:
-        before = [n for n in self.notices if n.date and event.date and n.date <= event.date]
-        return before[-1] if before else None
+    def extensions_unsure(self, notice: Event) -> tuple[Event, ...]:
+        """The requests that may extend the period of this notice, or of another that was open as well."""
+        asked = self._extensions((EXTENSION_REQUEST, LATE_EXTENSION_REQUEST))
+        return tuple(event for event, open_then in asked if len(open_then) > 1 and notice in open_then)
+
+    def _extensions(self, codes: Iterable[str]) -> Iterator[tuple[Event, tuple[Event, ...]]]:
+        """Each request with one of these codes, and the notices that were open on its day."""
+        for event in self.events:
+            before = [n for n in self.notices if n.date and event.date and n.date <= event.date]
+            if event.code in codes and event.date and before:
+                yield event, (*self.open_beside(before[-1], event.date), before[-1])
+
+    def open_beside(self, notice: Event, day: date) -> tuple[Event, ...]:
+        """Notices before this one that had no answer yet, and whose periods may still have run on that day."""
+        earlier = self.notices[: self.notices.index(notice)]
+        return tuple(other for other in earlier if other.date and self._is_open(other, other.date, day))
+
+    def _is_open(self, notice: Event, sent: date, day: date) -> bool:
+        answered = any(_day(paper) < day for paper in self.answers_of(notice))
+        decided = any(event.code in {GRANT, REFUSAL} and sent <= _day(event) < day for event in self.events)
+        return not answered and not decided and day <= longest_reply(sent)
+
+    def may_be_unanswered(self, notice: Event, today: date) -> bool:
+        """Whether what answers this notice is joined to it by dates, may as well answer an earlier one, and it matters
+        still."""
+        answers = self.answers_of(notice)
+        if not answers or any(map(self.is_by_number, answers)) or today > longest_reply(_day(notice)):
+            return False
+        return len({paper.date for paper in answers}) <= len(self.open_beside(notice, _day(answers[0])))
 
     def is_by_number(self, paper: Event) -> bool:
         """Whether the dispatch number in the paper itself says what it answers, not only the dates."""
@@ -131,6 +159,11 @@ def course(progress: Progress, *, answers: Mapping[str, str] = NO_ANSWERS) -> Co
 def appeal_shows_by(refused: date) -> date:
     """Until when an appeal of the last day overseas may take to show: about four and a half months."""
     return add_days(add_months(refused, APPEAL_MONTHS_OVERSEAS), _NEWS_DAYS)
+
+
+def longest_reply(sent: date) -> date:
+    """Until when the period of a notice may run, with every extension."""
+    return roll(add_months(sent, _LONGEST_REPLY_MONTHS))
 
 
 def is_erased(right: Right) -> bool:

@@ -32,6 +32,7 @@ from jpo_mcp.dossier.progress.prosecution import (
     LATE_EXTENSION_REQUEST,
     NOTICE,
     REFUSAL,
+    longest_reply,
 )
 from jpo_mcp.dossier.progress.timeline import Event
 from jpo_mcp.errors import Words
@@ -78,7 +79,8 @@ def reply_deadlines(file: File) -> Iterator[Deadline]:
 
 
 def _is_open(file: File, notice: Event) -> bool:
-    return file.course.answer_to(notice) is None and not _followed(file, notice, _CLOSES)
+    answered = file.course.answer_to(notice) is not None and not file.course.may_be_unanswered(notice, file.today)
+    return not answered and not _followed(file, notice, _CLOSES)
 
 
 def _followed(file: File, event: Event, codes: frozenset[str]) -> bool:
@@ -103,8 +105,9 @@ _OTHER_PERIODS = Words(
 
 def _in_time_or_late(file: File, notice: Event, sent: date) -> Iterator[Deadline]:
     found = tuple(_replies(file, notice, sent))
-    superseded = notice is not file.course.notices[-1]
-    if superseded and is_over(found, file.today):
+    superseded = notice is not file.course.notices[-1] or file.course.answer_to(notice) is not None
+    may_run = file.course.extensions_unsure(notice) and file.today <= longest_reply(sent)
+    if superseded and not may_run and is_over(found, file.today):
         return
     yield from found
     days = [deadline.date for deadline in found if deadline.date]
@@ -152,10 +155,26 @@ def _reply(
         end_of(sent, *lengths),
         _basis(sent, lengths, source, (*inside, *late)),
         row_of(notice),
-        unverified=(*readings, BY_DATES, SERVICE, *residence, EXTENSION, CLOSURES),
+        unverified=(*readings, *_unsure(file, notice), BY_DATES, SERVICE, *residence, EXTENSION, CLOSURES),
         for_whom=whom,
         outer_limit=roll(end_of(sent, *farthest)) if possible else None,
     )
+
+
+def _unsure(file: File, notice: Event) -> Iterator[Words]:
+    """What two notices open at once leave open: the rows do not say which of them a paper is for."""
+    if file.course.may_be_unanswered(notice, file.today):
+        answers = ", ".join(f"{paper.code} {paper.date}" for paper in file.course.answers_of(notice))
+        yield Words(
+            f"whether {answers} answers this notice or an earlier one that was open as well",
+            f"{answers} がこの通知への応答か、同時に応答期間中だった先の通知への応答か",
+        )
+    for request in file.course.extensions_unsure(notice):
+        asked = f"{request.code} {request.date}"
+        yield Words(
+            f"which of two notices {asked} extends: it is not added here",
+            f"{asked} がどの通知の期間を延長するか（ここでは加算していません）",
+        )
 
 
 def _basis(sent: date, lengths: tuple[Length, ...], source: Words, requests: tuple[Event, ...]) -> Words:

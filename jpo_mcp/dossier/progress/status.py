@@ -26,6 +26,7 @@ from jpo_mcp.dossier.progress.prosecution import (
     appeal_shows_by,
     course,
     is_erased,
+    longest_reply,
 )
 from jpo_mcp.dossier.progress.timeline import TRIAL, Event
 from jpo_mcp.errors import Words
@@ -382,8 +383,6 @@ def _refusal(case: _Case) -> Event | None:
 _40_DAYS, _60_DAYS = periods.Length(40, "days"), periods.Length(60, "days")
 _USUAL_REPLY: dict[Law, periods.Length] = {"patent": _60_DAYS, "design": _40_DAYS, "trademark": _40_DAYS}
 """What residents get to answer; the period of the case is the one printed in its notice."""
-_LONGEST_REPLY = periods.Length(6, "months")
-"""Three months for applicants overseas, and three more at most on request."""
 _BY_DATE = Words(
     "joined by dates; the paper itself cites the notice it answers (発送番号)",
     "日付による対応付け（正確には書面の発送番号）",
@@ -421,7 +420,7 @@ _UNDATED_NOTICE = Words(
 def _no_reply(sent: date, length: periods.Length, source: Words, today: date, *, is_extended: bool) -> Words:
     if today <= periods.roll(periods.end_of(sent, length)):
         return Words("reply to a notice of reasons for refusal outstanding", "拒絶理由通知への応答待ち")
-    if today <= periods.roll(periods.end_of(sent, _LONGEST_REPLY)):
+    if today <= longest_reply(sent):
         if is_extended:
             return Words(
                 f"reply to a notice of reasons for refusal outstanding; the {source.en} {length.words.en} are over, "
@@ -445,22 +444,20 @@ def _reply_filed(case: _Case) -> _Reading | None:
         return None
     state = Words("notice of reasons for refusal answered; next action awaited", "拒絶理由通知に応答済み（審査待ち）")
     by_date = () if case.course.is_by_number(answer) else (_BY_DATE,)
-    earlier = tuple(_row(notice) for notice in _running_beside(case))
-    doubts = (*by_date, _EARLIER_NOTICE) if earlier else by_date
-    return _Reading(state, "medium" if earlier else "high", (*earlier, _row(notice), _row(answer)), doubts)
-
-
-def _running_beside(case: _Case) -> Iterator[Event]:
-    """Earlier notices without an answer of their own whose periods may still run."""
-    for notice in case.course.notices[:-1]:
-        running = notice.date and case.today <= periods.roll(periods.end_of(notice.date, _LONGEST_REPLY))
-        if running and case.course.answer_to(notice) is None:
-            yield notice
+    earlier = tuple(map(_row, case.course.open_beside(notice, case.today)))
+    other = (_OTHER_NOTICE,) if case.course.may_be_unanswered(notice, case.today) else ()
+    unsure = (*((_EARLIER_NOTICE,) if earlier else ()), *other)
+    rows = (*earlier, _row(notice), _row(answer))
+    return _Reading(state, "medium" if unsure else "high", rows, (*by_date, *unsure))
 
 
 _EARLIER_NOTICE = Words(
     "an earlier notice has no answer of its own, and its period may still run",
     "応答の記録のない先の拒絶理由通知（期間が残っている可能性）",
+)
+_OTHER_NOTICE = Words(
+    "the answer may be to an earlier notice that was open as well",
+    "応答が、同時に応答期間中だった先の通知に対するものである可能性",
 )
 
 

@@ -166,6 +166,48 @@ def test_only_the_notice_after_the_answer_is_open() -> None:
     assert (_day(reply), reply.trigger[-11:]) == ("2024-11-08", "06124900002")
 
 
+TWO_OPEN = ("20260401 A131 06126000001", "20260515 A131 06126000002")
+
+
+def test_a_reply_that_may_be_to_an_earlier_notice_leaves_the_later_one_open() -> None:
+    """By dates the opinion of 28 May answers the second notice; it may as well be in time for the first."""
+    progress = case("20220110 A63", "20220110 A621", *TWO_OPEN, "20260528 A53 52600000003")
+    found = due(progress, "2026-07-10")
+    assert short(found) == [(REPLY, "2026-07-14"), (REPLY, "2026-08-17<2026-08-15")]
+    assert all("whether A53 2026-05-28 answers this notice or an earlier one" in doubts(one) for one in found)
+    assert due(progress, "2026-08-18") == ()
+
+
+def test_a_reply_whose_paper_says_what_it_answers_leaves_only_the_other_notice_open() -> None:
+    """The dispatch number cited in the paper (発送番号)."""
+    progress = case("20220110 A63", "20220110 A621", *TWO_OPEN, "20260528 A53 52600000003")
+    for cited, left in (("000001", "06126000002"), ("000002", "06126000001")):
+        found = deadlines_of(progress, today=day("2026-05-30"), answers={"52600000003": cited})
+        assert {one.trigger.split()[-1] for one in found} == {left}
+        assert "whether A53" not in "; ".join(map(doubts, found))
+
+
+def test_two_replies_after_two_notices_are_taken_for_one_each() -> None:
+    """As many replies as notices: none of them is left over."""
+    replies = ("20260528 A53 52600000003", "20260710 A53 52600000004")
+    progress = case("20220110 A63", "20220110 A621", *TWO_OPEN, *replies)
+    assert {one.trigger.split()[-1] for one in due(progress, "2026-07-13")} <= {"06126000001"}
+
+
+def test_an_extension_that_may_be_for_either_of_two_notices_is_added_to_none() -> None:
+    """PA 5(1): the request of 25 May is in time for both. Extended in error, the second would end on 14 September."""
+    progress = case("20220110 A63", "20220110 A621", *TWO_OPEN, "20260525 A601 52600000003")
+    first, second = (
+        [one for one in due(progress, "2026-07-06") if one.trigger.endswith(number) and one.for_whom == "resident"]
+        for number in ("06126000001", "06126000002")
+    )
+    assert [(one.date, one.outer_limit) for one in (*first, *second)] == [
+        (date(2026, 6, 1), date(2026, 7, 31)),
+        (date(2026, 7, 14), date(2026, 9, 14)),
+    ]
+    assert all("which of two notices A601 2026-05-25 extends" in doubts(one) for one in (*first, *second))
+
+
 def test_an_overdue_reply_stays_and_late_extension_is_flagged_while_it_can_be_asked_for() -> None:
     """PA 5(3): within two months after the period. Overdue for residents is not overdue for all."""
     progress = notified("20240227")

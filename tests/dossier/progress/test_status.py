@@ -498,11 +498,10 @@ def test_an_earlier_notice_whose_period_may_run_makes_an_answer_to_the_later_les
     status = status_of(progress, today=day("2024-11-02"))
     assert (status.rule, status.confidence) == ("reply_filed", "medium")
     assert status.rows[0] == "A131 拒絶理由通知書 2024-08-23"
-    assert "earlier notice" in status.doubts[-1].en
-    assert ruling(progress, "2025-02-26") == (
-        "reply_filed",
-        "high",
-    )  # six months end 23 February, a holiday on a Sunday
+    assert ["earlier notice" in doubt.en for doubt in status.doubts] == [False, True, True]
+    later = status_of(progress, today=day("2025-02-26"))  # six months end 23 February, a holiday on a Sunday
+    assert (later.confidence, later.doubts[1:]) == ("medium", status.doubts[2:])  # of the second, on 3 April
+    assert ruling(progress, "2025-04-04") == ("reply_filed", "high")
 
 
 def test_a_notice_after_a_refusal_reopens_the_examination() -> None:
