@@ -120,8 +120,10 @@ def _examination_request(file: File) -> Iterator[Deadline]:
 def _late_request(file: File) -> Iterator[Deadline]:
     period = request_period(file.progress)
     if period is not None and file.today <= add_months(period.end, RESTORABLE_MONTHS):
-        trigger = ", ".join(("no A621/A625", *period.rows))
-        yield flagged(file, rules.EXAMINATION_RESTORATION, _deemed_withdrawn(roll(period.end)), trigger)
+        request = file.course.examination_requested
+        why = _deemed_withdrawn(roll(period.end)) if request is None else _REQUESTED
+        trigger = ", ".join((row_of(request) if request else "no A621/A625", *period.rows))
+        yield flagged(file, rules.EXAMINATION_RESTORATION, why, trigger)
 
 
 def _request(file: File, period: RequestPeriod) -> Deadline:
@@ -165,6 +167,12 @@ def _deemed_withdrawn(end: date) -> Words:
         f"no request is recorded and the period ended {end}: presumed deemed withdrawn",
         f"審査請求の記録がなく、期間は{end}に経過（みなし取下げと推定）",
     )
+
+
+_REQUESTED = Words(
+    "deemed withdrawn, though a request is recorded: whether it was late, and the application restored, is not told",
+    "審査請求の記録がありますがみなし取下げの記録もあり、期間徒過や回復の有無は不明です",
+)
 
 
 def _publication(file: File) -> Iterator[Deadline]:
@@ -324,15 +332,23 @@ _FIRST_REFUSAL_ONLY = Words("it runs from the first refusal only", "最初の拒
 def _suit(file: File) -> Iterator[Deadline]:
     """Against decisions of the boards that are not followed by a registration."""
     registered = file.progress.registration_date
+    if file.course.granted_on_appeal and not file.course.is_registered:
+        return
     for event in file.course.events:
         decided = event.code in {APPEAL_DECISION, _OPPOSITION_DECISION} and event.number_type.code == TRIAL
         if not decided or event.date is None or file.today > add_months(event.date, _SUIT_MONTHS):
             continue
         if not isinstance(registered, date) or event.date > registered:
-            yield flagged(file, rules.SUIT, _FROM_SERVICE, row_of(event))
+            of_opposition = event.code == _OPPOSITION_DECISION
+            why = _IF_REVOKED if of_opposition else _FROM_SERVICE if file.course.is_registered else _OR_THE_FEE
+            yield flagged(file, rules.SUIT, why, row_of(event))
 
 
-_FROM_SERVICE = Words(
-    "30 days from service of the decision, 90 more overseas; if it grants, the fee is due instead",
-    "審決等の送達から30日（在外者は＋90日）。特許・登録審決なら登録料の納付",
+_FROM_SERVICE = Words("30 days from service of the decision, 90 more overseas", "審決等の送達から30日（在外者は＋90日）")
+_OR_THE_FEE = Words(
+    f"{_FROM_SERVICE.en}; if it grants, the fee is due instead", f"{_FROM_SERVICE.ja}。特許・登録審決なら登録料の納付"
+)
+_IF_REVOKED = Words(
+    "30 days from service where it revokes, 90 more overseas; against maintenance there is none",
+    "取消決定なら送達から30日（在外者は＋90日）。維持決定には不服を申し立てられません",
 )

@@ -25,6 +25,8 @@ EXAMINATION_REQUESTS = frozenset({"A621", "A625"})
 WITHDRAWALS = frozenset({"A761", "A762"})
 DISMISSALS = frozenset({"A045", "A300"})
 """Dismissed (出願却下), deemed withdrawn (みなし取下): the titles of these codes are reported, not official."""
+RESTORATION = "A917"
+"""回復理由書."""
 
 _FEES = frozenset({"A61", "R100"})
 APPEAL_MONTHS, APPEAL_MONTHS_OVERSEAS = 3, 4
@@ -52,12 +54,19 @@ class Course:
     appeal_ended: Event | None
     """The decision (C03) or the withdrawal (C609) under the number of that appeal."""
     withdrawn: Event | None
+    """The last paper that ended the application, unless it was a dismissal and the examination went on after it."""
     examination_requested: Event | None
     fee_paid: Event | None
     is_registered: bool
     right_over: bool
     """Erased or extinguished, by the progress. A term that merely ended is not counted."""
     cited_numbers: Mapping[str, str]
+
+    @property
+    def granted_on_appeal(self) -> bool:
+        """Whether a registration fee was paid after the appeal was decided: its decision, then, was to grant."""
+        decided = self.appeal_ended is not None and self.appeal_ended.code == APPEAL_DECISION
+        return decided and self.fee_paid is not None and _day(self.fee_paid) >= _day(self.appeal_ended)
 
     @property
     def on_appeal(self) -> bool:
@@ -147,7 +156,7 @@ def course(progress: Progress, *, answers: Mapping[str, str] = NO_ANSWERS) -> Co
         decisive=_decisive(decisions, notices, appeal, ended),
         appeal=appeal,
         appeal_ended=ended,
-        withdrawn=_last(examined, lambda event: event.code in WITHDRAWALS | DISMISSALS),
+        withdrawn=_last(examined, lambda event: _gives_up(event, examined)),
         examination_requested=next((event for event in examined if event.code in EXAMINATION_REQUESTS), None),
         fee_paid=_last(events, lambda event: event.code in _FEES),
         is_registered=bool(progress.registration_number),
@@ -228,6 +237,13 @@ def _decisive(
     appealed = appeal is not None and _day(appeal) >= _day(latest)
     sent_back = ended is not None and _day(ended) < _day(notices[-1])
     return latest if appealed and not sent_back else None
+
+
+def _gives_up(event: Event, examined: list[Event]) -> bool:
+    """A withdrawal stays; what the office ended it may have restored (PA 48-3(5)), and then it acts again."""
+    acts = [act.date for act in examined if act.code in {NOTICE, GRANT, REFUSAL} and act.date]
+    restored = event.date is not None and any(act > event.date for act in acts)
+    return event.code in WITHDRAWALS or (event.code in DISMISSALS and not restored)
 
 
 def _appeal(examined: list[Event], decisions: list[Event], registered: date | str | None) -> Event | None:

@@ -16,11 +16,13 @@ from jpo_mcp.dossier.progress.family import RequestPeriod, request_period
 from jpo_mcp.dossier.progress.prosecution import (
     APPEAL_MONTHS,
     APPEAL_MONTHS_OVERSEAS,
+    EXAMINATION_REQUESTS,
     EXTENSION_REQUEST,
     GRANT,
     LATE_EXTENSION_REQUEST,
     NO_ANSWERS,
     REFUSAL,
+    RESTORATION,
     WITHDRAWALS,
     Course,
     appeal_shows_by,
@@ -28,7 +30,7 @@ from jpo_mcp.dossier.progress.prosecution import (
     is_erased,
     longest_reply,
 )
-from jpo_mcp.dossier.progress.timeline import TRIAL, Event
+from jpo_mcp.dossier.progress.timeline import COURT, TRIAL, Event
 from jpo_mcp.errors import Words
 from jpo_mcp.models import common
 from jpo_mcp.numbers import Law
@@ -153,6 +155,8 @@ def _right_gone(case: _Case) -> _Reading | None:
         if unpaid
         else Words(f"right gone, erasure code {code or 'blank'}", f"権利消滅（抹消識別{code or 'なし'}）")
     )
+    if case.register is not None and not case.course.right_over:
+        state = Words(f"{state.en}, by the register; the progress shows it alive", f"{state.ja}。経過情報では存続中")
     doubts = (_MAY_RETURN if unpaid else _UNKNOWN_ERASURE, *_disagreement(case))
     return _Reading(state, "high" if unpaid and len(doubts) == 1 else "medium", (case.number, *rows), doubts)
 
@@ -237,7 +241,8 @@ def _payment_rows(case: _Case, due: date) -> tuple[str, ...]:
 def _in_force(case: _Case) -> _Reading | None:
     if not case.course.is_registered:
         return None
-    doubts = (*_disagreement(case), *(() if case.register else (_FEES_UNKNOWN,)))
+    fees = () if case.register else (_FEES_UNKNOWN,)
+    doubts = (*_disagreement(case), *fees, *_unknown_outcomes(case.progress))
     end = (f"expireDate {case.right.expire_date}",) if case.right.expire_date else ()
     rows = (case.number, f"erasureIdentifier {case.right.erasure_identifier or 'blank'}", *end)
     state = Words("in force", "権利存続中")
@@ -246,29 +251,54 @@ def _in_force(case: _Case) -> _Reading | None:
             f"in force; no end is recorded of trial or opposition {threats}",
             f"権利存続中（終了の記録のない審判・異議：{threats}）",
         )
+    if case.course.right_over:
+        state = Words(f"{state.en}, by the register; the progress shows it erased", f"{state.ja}。経過情報では抹消")
     return _Reading(state, "medium" if doubts else "high", rows, doubts)
 
 
-_ENDS_A_TRIAL = frozenset({"C03", "C16", "C609", "C661", "C96"})
+_FINAL = "C96"
+_DECIDES_A_TRIAL = frozenset({"C03", "C16"})
+_ENDS_A_TRIAL = _DECIDES_A_TRIAL | {"C609", "C661", _FINAL}
 
 
 def _open_proceedings(progress: common.Progress) -> Iterator[str]:
-    """Trials and oppositions without a decision or withdrawal; what was begun before the registration led to it."""
+    """Trials and oppositions without a decision or withdrawal."""
+    for kind, number, codes in _proceedings(progress):
+        if kind == TRIAL and codes.isdisjoint(_ENDS_A_TRIAL):
+            yield number
+
+
+def _unknown_outcomes(progress: common.Progress) -> Iterator[Words]:
+    """Trials decided but not shown as final, and court actions: no row tells how they went, or for which claims."""
+    decided = [
+        number
+        for kind, number, codes in _proceedings(progress)
+        if kind != TRIAL or not (codes.isdisjoint(_DECIDES_A_TRIAL) or _FINAL in codes)
+    ]
+    if listed := ", ".join(decided):
+        yield Words(
+            f"the outcome of {listed}, which these rows do not tell; it may be of a part only",
+            f"{listed} の結果（この記録からは不明。一部の場合もあります）",
+        )
+
+
+def _proceedings(progress: common.Progress) -> Iterator[tuple[str, str, set[str | None]]]:
+    """Kind, number and codes of trials and court actions; what was begun before the registration led to it."""
+    registered = progress.registration_date
     for group in progress.bibliography:
-        codes = {row.document_code for row in group.documents}
         days = [row.legal_date for row in group.documents if isinstance(row.legal_date, date)]
-        registered = progress.registration_date
         older = isinstance(registered, date) and any(day <= registered for day in days)
-        if group.number_type == TRIAL and group.number and not older and codes.isdisjoint(_ENDS_A_TRIAL):
-            yield group.number
+        if group.number_type in {TRIAL, COURT} and group.number and not older:
+            yield group.number_type, group.number, {row.document_code for row in group.documents}
 
 
 # ── decided ───────────────────────────────────────────────────────────────────────────────────
 
-_FEE_PERIOD = 60
-"""Days: thirty from service and thirty more on request (PA 108)."""
+_FEE_PERIOD, _FEE_EXTENSION = 30, 30
+"""Days from service, and days more on request (PA 108)."""
 _SERVICE = Words("the day of service, from which periods run", "期間の起算日となる送達日")
 _OUTCOME = Words("its outcome, which these rows do not tell", "結果（この記録からは不明）")
+_BY_THE_FEE = Words("that the board granted: read from the payment", "登録審決であること（納付からの推定）")
 _TITLE_UNSURE = Words("the title of this code is not published", "このコードの標題は公表されていません")
 
 
@@ -276,9 +306,20 @@ def _withdrawn(case: _Case) -> _Reading | None:
     paper = case.course.withdrawn
     if paper is None:
         return None
-    sure = paper.code in WITHDRAWALS
-    doubts = () if sure else (_TITLE_UNSURE,)
-    return _Reading(_ENDED_BY[paper.code], "high" if sure else "medium", (_row(paper),), doubts)
+    if paper.code in WITHDRAWALS:
+        return _Reading(_ENDED_BY[paper.code], "high", (_row(paper),))
+    asked = tuple(_row(event) for event in case.course.events if _asks_back(event, paper))
+    doubts = (_TITLE_UNSURE, _RESTORED) if asked else (_TITLE_UNSURE,)
+    return _Reading(_ENDED_BY[paper.code], "low" if asked else "medium", (_row(paper), *asked), doubts)
+
+
+def _asks_back(event: Event, ended: Event) -> bool:
+    """Whether this came after the application was ended, to bring it back."""
+    later = event.date is not None and ended.date is not None and event.date >= ended.date
+    return later and event.code in EXAMINATION_REQUESTS | {RESTORATION}
+
+
+_RESTORED = Words("whether the application was restored", "出願が回復したか否か")
 
 
 _ENDED_BY = {
@@ -303,14 +344,19 @@ def _allowed(case: _Case) -> _Reading | None:
             f"{granted}（日付を読み取れず、登録料の納付期限は不明）",
         )
         return _Reading(state, "low", (_row(decision),), (_FEE_UNSEEN, _SERVICE))
-    if case.today > periods.add_days(decision.date, _FEE_PERIOD):
+    if case.today > periods.roll(periods.add_days(decision.date, _FEE_PERIOD + _FEE_EXTENSION)):
         state = Words(
             "allowed, but not registered for over 60 days: possibly lapsed for non-payment",
             f"{granted}後60日を過ぎて未登録（登録料未納による却下の可能性）",
         )
         return _Reading(state, "medium", (_row(decision),), (_FEE_UNSEEN, _SERVICE))
-    state = Words("allowed; registration fee due", f"{granted}（登録料納付待ち）")
-    return _Reading(state, "high", (_row(decision),))
+    if case.today > periods.roll(periods.add_days(decision.date, _FEE_PERIOD)):
+        state = Words(
+            "allowed; no registration fee is recorded, and its 30 days are over unless 30 more were asked for",
+            f"{granted}（登録料の納付の記録なし。30日は経過、期間延長の請求があれば期間内）",
+        )
+        return _Reading(state, "medium", (_row(decision),), (_FEE_UNSEEN, _SERVICE))
+    return _Reading(Words("allowed; registration fee due", f"{granted}（登録料納付待ち）"), "high", (_row(decision),))
 
 
 _FEE_UNSEEN = Words("a payment not yet booked, an extension, a dismissal", "未反映の納付、期間延長、却下処分")
@@ -329,6 +375,10 @@ def _on_appeal(case: _Case) -> _Reading | None:
     if ended.code == "C609":
         state = Words("refused; the appeal was withdrawn", "拒絶査定（審判請求取下げ）")
         return _Reading(state, "medium", (_row(decision), under, _row(ended)))
+    paid = case.course.fee_paid
+    if paid is not None and case.course.granted_on_appeal:
+        state = Words("granted on appeal; fee paid, not yet registered", "登録審決（納付済み、登録待ち）")
+        return _Reading(state, "medium", (_row(decision), under, _row(ended), _row(paid)), (_BY_THE_FEE,))
     state = Words("refused; the appeal was decided", "拒絶査定不服審判は審決済み")
     return _Reading(state, "medium", (_row(decision), under, _row(ended)), (_OUTCOME,))
 

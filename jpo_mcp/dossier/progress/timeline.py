@@ -18,7 +18,7 @@ from jpo_mcp.errors import Words
 from jpo_mcp.models.common import DocumentRow, NumberedDocuments, Progress
 from jpo_mcp.numbers import Law
 
-APPLICATION, REGISTRATION, TRIAL = "01", "06", "07"
+APPLICATION, REGISTRATION, TRIAL, COURT = "01", "06", "07", "08"
 _PLACEHOLDERS = frozenset({"99999999999", "BBBBBBBBBBB"})
 _PROPER = frozenset({"S", "K", "C", "N"})
 _PART_ORDER = "SKCNLMHZYT"

@@ -77,7 +77,8 @@ def _fits(one: Deadline, status: Status) -> bool:
 
 
 def _needed(status: Status) -> set[str]:
-    return {"registration_fee"} if "fee due" in status.state.en else _NEEDS.get(status.rule, set())
+    unpaid = "fee due" in status.state.en or "30 days are over unless" in status.state.en
+    return {"registration_fee"} if unpaid else _NEEDS.get(status.rule, set())
 
 
 def _matters_still(one: Deadline, due: tuple[Deadline, ...], today: date) -> bool:

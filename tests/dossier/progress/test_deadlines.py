@@ -404,6 +404,28 @@ def test_a_decision_of_the_board_may_be_sued_against(law: Law) -> None:
     assert due(progress, "2026-12-02") == ()
 
 
+def test_no_suit_is_due_after_a_decision_that_granted() -> None:
+    """The registration fee, paid after it, tells that it did."""
+    progress = case("20220110 A63", "20230601 A02", "20260620 A61", trial=["20230801 C60", "20260601 C03"])
+    assert due(progress, "2026-07-01") == ()
+
+
+def test_a_decision_on_an_opposition_is_sued_against_only_where_it_revokes() -> None:
+    """PA 114(5), 178(1): against maintenance there is no remedy."""
+    progress = case(trial=["20260301 C561", "20260901 C16"], **RIGHT)
+    (suit,) = (one for one in due(progress, "2026-09-10") if one.rule == "suit_against_trial_decision")
+    assert "where it revokes" in suit.basis.en
+    assert "fee" not in suit.basis.en
+
+
+def test_a_request_after_a_deemed_withdrawal_is_named_where_restoration_is_flagged() -> None:
+    """The flag may not say that no request is recorded."""
+    progress = case("20220110 A63", "20250301 A300", "20250601 A621", filingDate="20220110")
+    (flag,) = due(progress, "2025-07-01")
+    assert flag.trigger.startswith("A621 出願審査請求書 2025-06-01")
+    assert "a request is recorded" in flag.basis.en
+
+
 # ── before the examination ────────────────────────────────────────────────────────────────────
 
 

@@ -227,6 +227,51 @@ def test_trials_without_an_end_are_named_beside_a_right_in_force(trial: tuple[st
     assert ("2032009907" in status.state.en) is threat
 
 
+@pytest.mark.parametrize(
+    ("trial", "told"),
+    [
+        (("20260301 C561", "20260901 C16"), True),
+        (("20260301 C60", "20260901 C03"), True),
+        (("20260301 C561", "20260901 C16", "20261001 C96"), False),  # final, and the right is not erased
+        (("20260301 C561", "20260501 C661"), False),
+        (("20190301 C60", "20190401 C03"), False),  # the appeal that led to the grant
+    ],
+)
+def test_a_trial_that_was_decided_and_not_shown_as_final_makes_a_right_in_force_less_sure(
+    trial: tuple[str, ...], told: bool
+) -> None:
+    """C16 may revoke and C03 invalidate, whole or in part: until it is final the register shows nothing of it."""
+    status = status_of(case(trial=trial, **RIGHT), today=TODAY, register=register())
+    assert (status.rule, status.confidence) == ("in_force", "medium" if told else "high")
+    assert [doubt.en[:30] for doubt in status.doubts] == ["the outcome of 2032009907, whi"] * told
+
+
+def test_a_court_action_beside_a_right_in_force_is_named() -> None:
+    """It stands under number type 08, without papers."""
+    progress = case(**RIGHT)
+    court = common.NumberedDocuments.model_validate({"numberType": "08", "number": "5 1450001"})
+    sued = progress.model_copy(update={"bibliography": (*progress.bibliography, court)})
+    status = status_of(sued, today=TODAY, register=register())
+    assert (status.rule, status.confidence) == ("in_force", "medium")
+    assert "5 1450001" in status.doubts[0].en
+
+
+@pytest.mark.parametrize(
+    ("progress", "booked", "rule", "words"),
+    [
+        ({"erasureIdentifier": "01", "disappearanceDate": "20250110"}, {}, "in_force", "the progress shows it erased"),
+        ({}, {"erasureIdentifier": "01"}, "right_gone", "the progress shows it alive"),
+    ],
+)
+def test_two_records_that_differ_about_an_erasure_say_so_in_the_state_itself(
+    progress: dict[str, Any], booked: dict[str, str], rule: str, words: str
+) -> None:
+    """One of them is older; which, the rows do not tell, and nobody may read the first words only."""
+    status = status_of(case(**{**RIGHT, **progress}), today=TODAY, register=register(**booked))
+    assert (status.rule, status.confidence) == (rule, "medium")
+    assert words in status.state.en
+
+
 # ── tests 7 to 11: decided ────────────────────────────────────────────────────────────────────
 
 
@@ -246,6 +291,27 @@ def test_an_application_given_up_or_dismissed_is_over(code: str, confidence: str
     assert words in status.state.en
 
 
+@pytest.mark.parametrize("code", ["A300", "A045"])
+def test_an_application_that_is_examined_after_it_was_ended_has_been_restored(code: str) -> None:
+    """PA 48-3(5): the request is taken as made in time, and the examination goes on."""
+    rows = ("20220110 A63", f"20250301 {code}", "20250601 A917", "20250601 A621", "20260901 A131")
+    assert ruling(case(*rows), "2026-10-01") == ("reply_outstanding", "high")
+
+
+def test_a_withdrawal_stays_though_a_notice_crossed_it() -> None:
+    """Nothing brings back what the applicant withdrew; a notice sent that week may come a day later."""
+    rows = ("20230110 A63", "20230301 A621", "20260803 A761", "20260804 A131")
+    assert ruling(case(*rows), "2026-10-01") == ("withdrawn", "high")
+
+
+def test_a_request_to_restore_makes_an_application_that_was_ended_less_sure() -> None:
+    """Whether it was granted is in no row."""
+    status = status_of(case("20220110 A63", "20250301 A300", "20250601 A917", "20250601 A621"), today=day("2025-07-01"))
+    assert (status.rule, status.confidence) == ("withdrawn", "low")
+    assert status.rows[1:] == ("A917 回復理由書 2025-06-01", "A621 出願審査請求書 2025-06-01")
+    assert "restored" in status.doubts[-1].en
+
+
 @pytest.mark.parametrize("code", ["A764", "A765"])
 def test_giving_up_a_priority_is_not_giving_up_the_application(code: str) -> None:
     """優先権主張取下書 and 放棄書."""
@@ -255,8 +321,10 @@ def test_giving_up_a_priority_is_not_giving_up_the_application(code: str) -> Non
 @pytest.mark.parametrize(
     ("rows", "today", "expected", "words"),
     [
-        (("20260701 A01",), "2026-08-30", ("allowed", "high"), "fee due"),
-        (("20260701 A01",), "2026-08-31", ("allowed", "medium"), "possibly lapsed for non-payment"),
+        (("20260701 A01",), "2026-07-31", ("allowed", "high"), "fee due"),
+        (("20260701 A01",), "2026-08-01", ("allowed", "medium"), "30 days are over unless"),
+        (("20260701 A01",), "2026-08-31", ("allowed", "medium"), "30 days are over unless"),  # sixty end on a Sunday
+        (("20260701 A01",), "2026-09-01", ("allowed", "medium"), "possibly lapsed for non-payment"),
         (("20260701 A01", "20260720 A61"), "2026-11-23", ("allowed", "high"), "fee paid"),
         (("20260301 A131", "20260701 A01"), "2026-07-02", ("allowed", "high"), "fee due"),
         (("20260701 A01", "20260701 A252"), "2026-07-02", ("allowed", "high"), "fee due"),
@@ -313,6 +381,14 @@ def test_a_refusal_under_appeal_says_what_ended_the_appeal(trial: tuple[str, ...
     assert (status.rule, status.confidence) == ("on_appeal", confidence)
     assert words in status.state.en
     assert status.rows[:2] == ("A02 拒絶査定 2026-01-13", "C60 審判請求書 2026-04-10 2032009907")
+
+
+def test_a_fee_paid_after_the_board_decided_tells_that_it_granted() -> None:
+    """PA 108(1): thirty days from the service of the decision to grant."""
+    status = status_of(case("20260113 A02", "20261020 A61", trial=("20260410 C60", "20261001 C03")), today=TODAY)
+    assert (status.rule, status.confidence) == ("on_appeal", "medium")
+    assert status.state.en == "granted on appeal; fee paid, not yet registered"
+    assert status.rows[-1] == "A61 登録料納付 2026-10-20"
 
 
 def test_an_appeal_against_an_earlier_refusal_does_not_cover_the_next() -> None:
