@@ -29,7 +29,7 @@ from jpo_mcp.dossier.progress.deadline import (
     row_of,
 )
 from jpo_mcp.dossier.progress.evidence import NOTHING_PRINTED
-from jpo_mcp.dossier.progress.family import RequestPeriod, members, request_period
+from jpo_mcp.dossier.progress.family import DIVISIONAL_REQUEST_DAYS, RequestPeriod, members, request_period
 from jpo_mcp.dossier.progress.periods import Length, add_days, add_months, end_of, roll
 from jpo_mcp.dossier.progress.prosecution import (
     APPEAL_DECISION,
@@ -60,7 +60,6 @@ _APPEAL: dict[Whom, Length] = {
 _FEE, _FEE_EXTENSION = Length(30, "days"), Length(30, "days")
 _LATE_FEE_MONTHS = 2
 _PUBLICATION = Length(18, "months")
-_DIVISIONAL_REQUEST_DAYS = 30
 _SUIT_MONTHS = 6
 """Thirty days from service and ninety more overseas, with room for the service itself."""
 _OPPOSITION_DECISION = "C16"
@@ -112,7 +111,7 @@ def _examination_request(file: File) -> Iterator[Deadline]:
     if file.today > roll(period.end):
         yield from _late_request(file)
     elif _ancestor_is_unknown(file, period):
-        yield flagged(file, rules.EXAMINATION_REQUEST_DIVISIONAL, _OLDEST_COUNTS, ", ".join(period.rows))
+        yield flagged(file, rules.EXAMINATION_REQUEST_DIVISIONAL, _oldest_counts(file), ", ".join(period.rows))
     else:
         yield _request(file, period)
 
@@ -148,18 +147,26 @@ def _request_rule(file: File) -> Rule:
 
 def _ancestor_is_unknown(file: File, period: RequestPeriod) -> bool:
     """Whether an ancestor that these rows do not date may end the period earlier than computed."""
-    parent, filed = file.progress.parent, file.progress.filing_date
-    if parent is None or not isinstance(filed, date):
+    parent = file.progress.parent
+    if parent is None or period.end <= _thirty_days(file):
         return False
     own = next((member.generation for member in members(file.progress) if member.relation == "this case"), None)
-    undated = not isinstance(parent.filing_date, date)
-    return undated or ((own or 0) > 1 and period.end > add_days(filed, _DIVISIONAL_REQUEST_DAYS))
+    return not isinstance(parent.filing_date, date) or (own or 0) > 1
 
 
-_OLDEST_COUNTS = Words(
-    "three years from the oldest ancestor's filing date, which is not given, or 30 days from its own",
-    "最先の原出願日（記録なし）から3年、又は分割出願の日から30日の遅い方",
-)
+def _thirty_days(file: File) -> date:
+    """Until when the examination of a divisional can be requested in any case."""
+    filed = file.progress.filing_date
+    return add_days(filed, DIVISIONAL_REQUEST_DAYS) if isinstance(filed, date) else date.min
+
+
+def _oldest_counts(file: File) -> Words:
+    sure = roll(_thirty_days(file))
+    return Words(
+        f"three years from the oldest ancestor's filing date, which is not given; in any case until {sure}, 30 days "
+        "from its own",
+        f"最先の原出願日（記録なし）から3年、又は分割出願の日から30日（{sure}）の遅い方",
+    )
 
 
 def _deemed_withdrawn(end: date) -> Words:

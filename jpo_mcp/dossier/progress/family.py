@@ -5,6 +5,7 @@ The progress gives the filing dates of the case and of its parent, not those of 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -21,8 +22,9 @@ Relation = Literal["parent", "this case", "family"]
 
 _TERM_MONTHS = 20 * 12
 _REQUEST_MONTHS = 3 * 12
-_DIVISIONAL_REQUEST_DAYS = 30
+DIVISIONAL_REQUEST_DAYS = 30
 _BASIC_WITHDRAWN_AFTER = 16
+_API_NUMBER = re.compile("[0-9]{10}")
 
 _OLDER_ANCESTOR = Words(
     "an older ancestor's filing date, which counts and is not given",
@@ -89,11 +91,27 @@ def request_period(progress: common.Progress) -> RequestPeriod | None:
     if not isinstance(progress, patent.PatentProgress) or not isinstance(filed, date):
         return None
     doubts = (*_assumed(progress),)
+    thirty_days = periods.add_days(filed, DIVISIONAL_REQUEST_DAYS)
     parent = progress.parent.filing_date if progress.parent else None
+    year = _filed_by(progress)
+    if _NO_DATES & set(doubts) and year is not None and date(year + 3, 12, 31) <= thirty_days:
+        rest = tuple(doubt for doubt in doubts if doubt not in _NO_DATES)
+        return RequestPeriod(thirty_days, (f"filingDate {filed}", f"an ancestor's number of {year}"), rest)
     if isinstance(parent, date):
-        end = max(periods.add_months(parent, _REQUEST_MONTHS), periods.add_days(filed, _DIVISIONAL_REQUEST_DAYS))
+        end = max(periods.add_months(parent, _REQUEST_MONTHS), thirty_days)
         return RequestPeriod(end, (f"filingDate {filed}", f"parent's filingDate {parent}"), doubts)
     return RequestPeriod(periods.add_months(filed, _REQUEST_MONTHS), (f"filingDate {filed}",), doubts)
+
+
+_NO_DATES = frozenset({_OLDER_ANCESTOR, _NO_PARENT_DATE})
+
+
+def _filed_by(progress: patent.PatentProgress) -> int | None:
+    """The year by the end of which the oldest ancestor was filed: a number is never of an earlier year than that."""
+    own = _generation(progress) or 0
+    older = [member.application_number for member in progress.divisionals if (member.generation or 0) < own]
+    named = [progress.parent.application_number, *older] if progress.parent else []
+    return min((int(number[:4]) for number in named if number and _API_NUMBER.fullmatch(number)), default=None)
 
 
 def _assumed(progress: patent.PatentProgress) -> Iterator[Words]:

@@ -491,6 +491,8 @@ def divisional(filed: str, parent: str, generation: str = "1") -> common.Progres
         ("20231010", "20200601", "2", "2023-11-09"),  # an older ancestor only makes the thirty days surer
         ("20230501", "20220301", "2", "flag"),
         ("20230501", "", "1", "flag"),
+        ("20240109", "20230601", "2", "2024-02-08"),  # the parent's number is of 2020: the three years ended by 2023
+        ("20240109", "", "1", "2024-02-08"),
     ],
 )
 def test_a_divisional_has_three_years_from_the_oldest_or_thirty_days(
@@ -501,6 +503,12 @@ def test_a_divisional_has_three_years_from_the_oldest_or_thirty_days(
     assert short(found) == [("examination_request", last)]
     assert found[0].articles == "PA 48-3(2), 3"
     assert "30 days from" in found[0].basis.en
+
+
+def test_where_an_older_ancestor_counts_the_flag_names_the_day_that_is_safe() -> None:
+    """PA 48-3(2): thirty days from the divisional's own filing are there in any case."""
+    (flag,) = due(divisional("20230501", "20220301", "2"), "2023-05-10")
+    assert "in any case until 2023-05-31" in flag.basis.en
 
 
 def test_a_missed_request_is_flagged_for_restoration_for_a_while() -> None:
