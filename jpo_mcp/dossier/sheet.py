@@ -251,10 +251,10 @@ def _under(event: Event) -> str | None:
 
 def priorities(record: common.Progress, lang: Lang) -> list[Priority]:
     """The priority claims (優先権主張), Paris and domestic."""
-    return [_priority(claim, lang) for claim in record.priorities]
+    return [_priority(claim, record, lang) for claim in record.priorities]
 
 
-def _priority(claim: common.PriorityClaim, lang: Lang) -> Priority:
+def _priority(claim: common.PriorityClaim, record: common.Progress, lang: Lang) -> Priority:
     if claim.paris_priority_application_number or claim.paris_priority_date:
         return Priority(
             basis="Paris パリ条約",
@@ -274,13 +274,13 @@ def _priority(claim: common.PriorityClaim, lang: Lang) -> Priority:
         basis="domestic 国内優先権",
         number=application or international or "?",
         date=iso(claim.national_priority_date),
-        note=_basic(claim).say(lang),
+        note=_basic(claim, record).say(lang),
     )
 
 
-def _basic(claim: common.PriorityClaim) -> Words:
+def _basic(claim: common.PriorityClaim, record: common.Progress) -> Words:
     """The basic application (先の出願) and this case are one invention."""
-    withdrawn = family.basic_withdrawn(claim)
+    withdrawn = family.basic_withdrawn(claim, record.filing_date)
     en, ja = (f" on {withdrawn}", f"{withdrawn}に") if withdrawn else ("", "")
     return Words(
         f"basic application: the same invention, count once; deemed withdrawn{en} unless decided before (Article 42)",

@@ -24,6 +24,7 @@ _TERM_MONTHS = 20 * 12
 _REQUEST_MONTHS = 3 * 12
 DIVISIONAL_REQUEST_DAYS = 30
 _BASIC_WITHDRAWN_AFTER = 16
+_SIXTEEN_MONTHS_FROM = date(2015, 4, 1)
 _API_NUMBER = re.compile("[0-9]{10}")
 
 _OLDER_ANCESTOR = Words(
@@ -203,14 +204,17 @@ def _oldest_filing(progress: common.Progress) -> date | None:
     return found if isinstance(found, date) else None
 
 
-def basic_withdrawn(claim: common.PriorityClaim) -> date | None:
-    """When the basic application of a domestic priority claim is deemed withdrawn, sixteen months from its filing
-    (PA 42(1)), unless it was decided before. None for a Paris claim, and for an international basic application,
-    which has its own time (PA 184-15(4)).
+def basic_withdrawn(claim: common.PriorityClaim, claimed: JpoDate) -> date | None:
+    """When the basic application of a domestic priority claim made on the day `claimed` is deemed withdrawn, sixteen
+    months from its filing (PA 42(1)), unless it was decided before. None for a Paris claim, for an international basic
+    application, which has its own time (PA 184-15(4)), and for a claim under the law before 1 April 2015, which had
+    fifteen months.
 
     Basic and later application are then one invention, to be counted once.
     """
     day = claim.national_priority_date
     if not claim.national_priority_application_number or not isinstance(day, date):
+        return None
+    if isinstance(claimed, date) and claimed < _SIXTEEN_MONTHS_FROM:
         return None
     return periods.add_months(day, _BASIC_WITHDRAWN_AFTER)

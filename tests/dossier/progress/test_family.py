@@ -168,7 +168,16 @@ def test_a_basic_application_is_deemed_withdrawn_after_sixteen_months(
 ) -> None:
     """PA 42(1) with its ordinance; an international one has its own time (PA 184-15), a Paris one is elsewhere."""
     (read,) = case(priorityRightInformation=[claim]).priorities
-    assert basic_withdrawn(read) == withdrawn
+    assert basic_withdrawn(read, date(2020, 9, 10)) == withdrawn
+
+
+def test_a_basic_application_under_the_older_law_gets_no_day() -> None:
+    """Before 1 April 2015 PA 42(1) had fifteen months, so sixteen would be a month too late."""
+    claim = {"nationalPriorityApplicationNumber": "2013490901", "nationalPriorityDate": "20130930"}
+    (read,) = case(priorityRightInformation=[claim]).priorities
+    assert basic_withdrawn(read, date(2014, 9, 10)) is None
+    assert basic_withdrawn(read, date(2015, 3, 31)) is None
+    assert basic_withdrawn(read, date(2015, 4, 1)) == date(2015, 1, 31)
 
 
 def test_the_sandboxs_chain_of_three_generations_is_a_tree() -> None:
