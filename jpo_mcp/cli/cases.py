@@ -51,6 +51,7 @@ def case(command: Command) -> int:
             command.text,
             law=command.law,
             sections=sections,
+            every_event=True,
             max_age=command.max_age,
             this_year=this_year(client),
         )

@@ -16,14 +16,15 @@ from typing import Any, Literal, get_args
 from jpo_mcp import numbers
 from jpo_mcp.clock import jst_date, jst_text
 from jpo_mcp.dossier import sheet
-from jpo_mcp.dossier.inquiry import Inquiry, interpretation, resolve
+from jpo_mcp.dossier.inquiry import Inquiry, counting, interpretation, resolve
 from jpo_mcp.dossier.kept import kept_evidence, kept_header
+from jpo_mcp.dossier.pages import Cursor, bad_cursor, read_cursor, seal
 from jpo_mcp.dossier.progress.citations import cited
 from jpo_mcp.dossier.progress.deadlines import deadlines_of
 from jpo_mcp.dossier.progress.evidence import Evidence
 from jpo_mcp.dossier.progress.prosecution import NOTICE, REFUSAL, Course, course
 from jpo_mcp.dossier.progress.status import status_of
-from jpo_mcp.dossier.view import CaseAnswer, number_view, provenance, said
+from jpo_mcp.dossier.view import CaseAnswer, EventView, number_view, provenance, said
 from jpo_mcp.endpoints import Endpoint, endpoint
 from jpo_mcp.errors import JpoError, Lang, Words
 from jpo_mcp.models import common
@@ -41,6 +42,8 @@ async def read_case(
     *,
     law: Law | None = None,
     sections: Sequence[Section] = (),
+    cursor: str | None = None,
+    every_event: bool = False,
     max_age: float | None = None,
     this_year: int,
 ) -> CaseAnswer:
@@ -51,9 +54,13 @@ async def read_case(
     `InputError` before anything is spent, or what the pipeline raises for the progress itself;
     a section that cannot be had is named in `unavailable` instead. Papers that are kept already
     are read for the periods they print, at no cost.
+
+    Of very many papers the first and the latest are told; `cursor` of that answer reads those between, and nothing
+    else, at no cost while the case is kept. `every_event` tells all of them at once.
     """
+    at = _cursor(cursor, sections) if cursor is not None else None
     asked = numbers.case_number(text, law=law, this_year=this_year)
-    inquiry = Inquiry(client, max_age, client.deadline())
+    inquiry = Inquiry(client, None if at else max_age, client.deadline())
     try:
         application = await resolve(inquiry, asked.number)
         row = endpoint(application.law, "app_progress", common.Progress)
@@ -67,10 +74,17 @@ async def read_case(
     facts = await _facts(inquiry, application, _Reading(row.key, progress.raw, record), found.get("registration"))
     told = provenance(progress, inquiry.lang)
     told.update(cost=inquiry.cost, remaining_today=inquiry.remaining or None)
+    with counting(inquiry):
+        papers = _papers(facts, application, inquiry.lang, at, every_event=every_event)
+    hints = (_next(record, facts.course, sections) if at is None else None, _left_out(papers["events_left_out"]))
+    told["next"] = "; ".join(hint.say(inquiry.lang) for hint in hints if hint) or None
+    if at is not None:
+        return CaseAnswer(number=number_view(application), **papers, **told)
     return CaseAnswer(
         number=number_view(application),
         **interpretation(asked, application, inquiry.lang),
         **_sheet(facts, inquiry.lang),
+        **papers,
         **{name: _SHOWN[name](data, inquiry.lang) for name, data in found.items()},
         **{name: show(record, inquiry.lang) for name, show in _FREE.items() if name in sections},
         sections_as_of={part: told for part, told in inquiry.as_of.items() if part != "progress"},
@@ -78,8 +92,15 @@ async def read_case(
         unread_fields=inquiry.unread,
         notes=said(asked.notes, inquiry.lang),
         **told,
-        next=_next(record, facts.course, sections, inquiry.lang),
     )
+
+
+def _cursor(text: str, sections: Sequence[Section]) -> Cursor:
+    """Where the reading of the papers goes on."""
+    at = read_cursor(text)
+    if at.selection != sheet.EVENTS or sections:
+        raise bad_cursor(Words("a cursor of a case reads its papers only", "案件の cursor は書類のみを読み進めます。"))
+    return at
 
 
 async def kept_case(client: JpoClient, application: ApplicationNumber) -> CaseAnswer | None:
@@ -96,6 +117,7 @@ async def kept_case(client: JpoClient, application: ApplicationNumber) -> CaseAn
     return CaseAnswer(
         number=number_view(application),
         **_sheet(facts, lang),
+        **_papers(facts, application, lang, None),
         **{name: _SHOWN[name](answer.data, lang) for name, answer in found.items()},
         **{name: show(record, lang) or None for name, show in free.items()},
         sections_as_of={name: f"{answer.source} {jst_text(answer.as_of)}" for name, answer in found.items()},
@@ -154,7 +176,8 @@ def _course(reading: _Reading) -> Course:
 
 @lru_cache(maxsize=64)
 def _sheet(facts: _Facts, lang: Lang) -> dict[str, Any]:
-    """What the record says, in words. Remembered, because a kept case is asked for again and again."""
+    """What the record says, in words, but for its papers. Remembered, because a kept case is asked for again and
+    again."""
     record, register, today = facts.progress.record, facts.register, facts.today
     printed, answers = dict(facts.evidence.periods), dict(facts.evidence.answers)
     status = status_of(record, today=today, register=register, printed=printed, answers=answers)
@@ -163,8 +186,23 @@ def _sheet(facts: _Facts, lang: Lang) -> dict[str, Any]:
         **sheet.header(record),
         "status": sheet.status(status, lang),
         **sheet.deadlines(due, lang),
-        **sheet.events(course(record, answers=answers), lang),
     }
+
+
+@lru_cache(maxsize=64)
+def _events(facts: _Facts, lang: Lang) -> tuple[EventView, ...]:
+    return tuple(sheet.events(course(facts.progress.record, answers=dict(facts.evidence.answers)), lang))
+
+
+def _papers(
+    facts: _Facts, application: ApplicationNumber, lang: Lang, at: Cursor | None, *, every_event: bool = False
+) -> dict[str, Any]:
+    """The papers that this answer tells, and the way to the others."""
+    happened = _events(facts, lang)
+    if every_event or (at is None and len(happened) <= sheet.MOST_EVENTS):
+        return {"events": list(happened), "events_left_out": None}
+    numbered = (f"{event.date} {event.code} {' '.join(event.papers)}" for event in happened)
+    return sheet.page_of_events(happened, seal(application.law, application.api, *numbered), at)
 
 
 # ── sections ──────────────────────────────────────────────────────────────────────────────────
@@ -229,14 +267,22 @@ async def _ask(
     return found, unavailable
 
 
-def _next(record: common.Progress, course: Course, sections: Sequence[Section], lang: Lang) -> str | None:
+def _next(record: common.Progress, course: Course, sections: Sequence[Section]) -> Words | None:
     """What a reader of this answer is likeliest to want next, and its cost."""
     if record.registration_number and "registration" not in sections:
-        return _HOLDERS.say(lang)
+        return _HOLDERS
     by_office = [event for event in course.events if event.actor == "office"]
     if by_office and by_office[-1].code in {NOTICE, REFUSAL} and by_office[-1].has_body:
-        return _REASONS.say(lang)
+        return _REASONS
     return None
+
+
+def _left_out(count: int | None) -> Words | None:
+    if not count:
+        return None
+    return Words(
+        f"cursor reads the {count} papers left out (0 accesses)", f"cursor で省略した書類{count}件（0アクセス）"
+    )
 
 
 _HOLDERS = Words(

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from jpo_mcp import codes
+from jpo_mcp.dossier.pages import Cursor, bad_cursor
 from jpo_mcp.dossier.progress import family
 from jpo_mcp.dossier.progress.citations import CitedDocument, Mention
 from jpo_mcp.dossier.progress.deadline import Deadline, cited
@@ -36,7 +37,9 @@ from jpo_mcp.models import common, design, patent, trademark
 from jpo_mcp.numbers import Law
 
 MOST_EVENTS = 60
-"""Events shown in one answer: the first, and the latest of the rest."""
+"""Events shown in one answer: the first, and the latest of the rest; a cursor reads those between."""
+EVENTS = "events"
+"""What a cursor into them selects."""
 MOST_DEADLINES = 6
 
 UNKNOWN_CODE = Words("not in the code table", "コード表にない値")
@@ -210,14 +213,33 @@ def _deadline(deadline: Deadline, for_all: Sequence[Words], lang: Lang) -> Deadl
     )
 
 
-def events(course: Course, lang: Lang) -> dict[str, Any]:
-    """The papers in date order; the oldest are left out where there are too many, and their number is said."""
-    happened = course.events
-    shown = happened if len(happened) <= MOST_EVENTS else (happened[0], *happened[1 - MOST_EVENTS :])
+def events(course: Course, lang: Lang) -> list[EventView]:
+    """Every paper, in date order."""
+    return [_event(event, course, lang) for event in course.events]
+
+
+def page_of_events(happened: Sequence[EventView], key: str, at: Cursor | None) -> dict[str, Any]:
+    """The first of many papers and the latest; by a cursor those between, a page at a time. `key` seals the list."""
+    last = len(happened) - MOST_EVENTS
+    if at is None:
+        shown, following = [happened[0], *happened[last + 1 :]], 1
+    elif at.selection == EVENTS and at.seal == key and 1 <= at.offset <= last:
+        following = at.offset + MOST_EVENTS
+        shown = list(happened[at.offset : min(following, last + 1)])
+    else:
+        raise bad_cursor(_OTHER_EVENTS)
+    left = max(0, last + 1 - following)
     return {
-        "events": [_event(event, course, lang) for event in shown],
-        "events_left_out": len(happened) - len(shown) or None,
+        "events": shown,
+        "events_left_out": left or None,
+        "cursor": str(Cursor(EVENTS, following, key)) if left else None,
     }
+
+
+_OTHER_EVENTS = Words(
+    "the cursor is of another case, or the case has changed since",
+    "別の案件のカーソルか、その後に案件の書類が変わっています。",
+)
 
 
 def _event(event: Event, course: Course, lang: Lang) -> EventView:

@@ -231,6 +231,7 @@ class CaseAnswer(Cost):
     goods: list[Goods] = []
     events: list[EventView] = []
     events_left_out: int | None = None
+    cursor: str | None = None
     registration: Register | None = None
     citations: list[Citation] | None = None
     priority: list[Priority] | None = None

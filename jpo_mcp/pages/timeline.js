@@ -109,6 +109,7 @@ const SHOWN = new Set([
   "goods",
   "events",
   "events_left_out",
+  "cursor",
 ]);
 const laneOf = (event) => (event.actor === "applicant" || event.actor === "office" ? event.actor : "others");
 

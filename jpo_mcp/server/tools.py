@@ -73,13 +73,16 @@ def build_tools(client: JpoClient) -> Sequence[TeachingTool]:
                 max_length=5, description="registration, citations, link: 1 access each; priority, divisionals: free"
             ),
         ] = [],  # noqa: B006 - never changed; a schema shows it
+        cursor: CursorText = None,
         max_age: MaxAge = None,
     ) -> CaseAnswer:
         """Gives one Japanese patent, design or trademark case: title, applicants, dates, numbers, every paper (office
         actions, answers, decisions) decoded, in date order, the status with the rows it was read from, and computed
         deadlines with what was not verified. 1 access, 0 when kept; a publication, registration or PCT number costs 1
         more. Not a keyword search; does not give the papers' text."""
-        return await read_case(client, number, law=law, sections=sections, max_age=max_age, this_year=this_year())
+        return await read_case(
+            client, number, law=law, sections=sections, cursor=cursor, max_age=max_age, this_year=this_year()
+        )
 
     async def jpo_read_documents(
         number: NumberText,

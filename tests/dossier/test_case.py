@@ -198,6 +198,17 @@ async def test_citations_listed_with_the_decision_carry_no_note(jpo: JpoClient) 
     assert all("note" not in cited for cited in case["citations"])
 
 
+async def test_every_paper_is_told_at_once_where_that_is_asked_for(
+    jpo: JpoClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For files and screens, which have room for all of them."""
+    monkeypatch.setattr(sheet, "MOST_EVENTS", 3)
+    some = await read_case(jpo, "特願2020-490001", this_year=2026)
+    every = await read_case(jpo, "特願2020-490001", every_event=True, this_year=2026)
+    assert (len(some.events), every.events_left_out, every.cursor) == (3, None, None)
+    assert len(every.events) == 3 + (some.events_left_out or 0) > 6
+
+
 def test_a_citation_not_listed_at_grant_says_only_that() -> None:
     """Whether the examiner was persuaded or found it less relevant, the data do not tell."""
     dropped = CitedDocument("JPA 414233033", "特開2002-233033", "2002233033", None, (), dropped_at_grant=True)

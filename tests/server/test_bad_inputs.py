@@ -208,6 +208,7 @@ ARGUMENTS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
         "number": NUMBERISH | st.integers(0, 10**11),
         "law": st.sampled_from(["patent", "design", "trademark", None]),
         "sections": st.lists(st.sampled_from(["registration", "citations", "priority", "link", "all"]), max_size=7),
+        "cursor": st.text(max_size=60),
         "max_age": st.integers(-5, 10**8) | st.floats(-1, 1e9) | st.none(),
     },
     "jpo_read_documents": {

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from jpo_mcp.clock import ManualClock
+from jpo_mcp.endpoints import endpoint
 from jpo_mcp.sandbox import Sandbox
 from tests.server.conftest import Host
 
@@ -81,6 +84,62 @@ async def test_a_granted_patent_tells_its_whole_story(host: Host) -> None:
     assert {cited["document"] for cited in answer["citations"]} >= {"特開2012-490101", "特開2014-490102"}
     assert answer["priority"][0]["number"] == "特願2019-490901 (2019490901)"
     assert answer["cost"] == 4
+
+
+LONG = "2012490099"
+"""A fictional case with one paper for each of 150 days."""
+
+
+def long_case(papers: int) -> dict[str, bytes]:
+    days = (date(2015, 1, 5) + timedelta(place) for place in range(papers))
+    rows = [
+        {"legalDate": f"{day:%Y%m%d}", "documentCode": "A781", "documentNumber": f"5{day:%y%m%d}0001"} for day in days
+    ]
+    data = {
+        "applicationNumber": LONG,
+        "filingDate": "20120501",
+        "bibliographyInformation": [{"numberType": "01", "number": LONG, "documentList": rows}],
+    }
+    body = {"result": {"statusCode": "100", "errorMessage": "", "remainAccessCount": "700", "data": data}}
+    return {endpoint("patent", "app_progress").path(LONG): json.dumps(body).encode()}
+
+
+async def test_the_papers_of_a_very_long_case_are_all_read_by_its_cursor(host: Host, recorded_like: Any) -> None:
+    """The first and the latest 59 at once, then those between, each once and for nothing."""
+    async with host(recorded_like(long_case(150))) as visit:
+        first = answer = await visit.answer("jpo_get_case", number=f"特願2012-{LONG[4:]}")
+        between: list[str] = []
+        while cursor := answer.get("cursor"):
+            answer = await visit.answer("jpo_get_case", number=f"特願2012-{LONG[4:]}", cursor=cursor)
+            between += [event["date"] for event in answer["events"]]
+            assert (answer["cost"], "status" in answer) == (0, False)
+    told = [event["date"] for event in first["events"]]
+    assert (len(told), first["events_left_out"], len(between)) == (60, 90, 90)
+    assert [told[0], *between, *told[1:]] == [str(date(2015, 1, 5) + timedelta(place)) for place in range(150)]
+    assert "cursor reads the 90 papers left out" in first["next"]
+    assert "events_left_out" not in answer
+
+
+async def test_a_case_of_sixty_papers_is_told_at_once(host: Host, recorded_like: Any) -> None:
+    """Nothing is left out of it, so there is nothing to read on."""
+    async with host(recorded_like(long_case(60))) as visit:
+        answer = await visit.answer("jpo_get_case", number=f"特願2012-{LONG[4:]}")
+    assert len(answer["events"]) == 60
+    assert {"cursor", "events_left_out"}.isdisjoint(answer)
+
+
+async def test_a_cursor_of_a_case_that_has_changed_or_of_another_is_refused(host: Host, recorded_like: Any) -> None:
+    """Two lists joined in the middle would hide papers."""
+    async with host(recorded_like(long_case(150))) as visit:
+        cursor = (await visit.answer("jpo_get_case", number=f"特願2012-{LONG[4:]}"))["cursor"]
+        sections = await visit.refusal("jpo_get_case", number=LONG, cursor=cursor, sections=["link"])
+        assert visit.sandbox.count() == 1
+    async with host(recorded_like(long_case(151))) as visit:
+        visit.clock.advance(DAY)
+        text = await visit.refusal("jpo_get_case", number=f"特願2012-{LONG[4:]}", cursor=cursor)
+    assert "the case has changed since" in text
+    assert "accesses_spent: 1" in text
+    assert "reads its papers only" in sections
 
 
 async def test_a_divisional_shows_its_parent_and_the_chain(host: Host) -> None:
