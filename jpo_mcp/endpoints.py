@@ -198,6 +198,11 @@ _NO_DATA = Words(
     "no data under that number: unpublished, outside the coverage, another law or kind of number, or a typo",
     "該当データなし：未公開、収録範囲外、別の法域・番号種別、または誤記の可能性があります。",
 )
+_NO_ENTRY = Words(
+    "no national phase under that number: not entered yet (PA 184-4: 30 months from the priority date), entered and "
+    "not shown yet, or a typo",
+    "国内移行の記録なし：移行前（優先日から30か月以内、特許法184条の4）、移行済みで未反映、または誤記の可能性があります。",
+)
 _NO_PAPER = Words(
     "no paper of this kind is served for that case",
     "この案件について提供される書類実体がありません。",
@@ -404,6 +409,7 @@ _ROWS: tuple[_Row, ...] = (
                 ),
             )
         },
+        empty_means=_NO_ENTRY,
     ),
 )
 

@@ -20,6 +20,7 @@ from jpo_mcp.dossier.portfolio.plan import Item, Need, NumberList, Plan, Room, p
 from jpo_mcp.dossier.portfolio.runs import begin, keep, moment_of, resume
 from jpo_mcp.dossier.progress.changes import Change, changes_between, register_changes
 from jpo_mcp.dossier.progress.deadlines import Deadline, deadlines_of
+from jpo_mcp.dossier.progress.entry_deadlines import not_entered
 from jpo_mcp.dossier.progress.evidence import NONE, Evidence
 from jpo_mcp.dossier.progress.prosecution import course
 from jpo_mcp.dossier.progress.status import Status, not_in_the_data, status_of
@@ -224,7 +225,8 @@ def _joined(cases: Iterable[Case]) -> Iterable[tuple[str, str]]:
 async def _report(client: JpoClient, case: Case, until: float, ends: float) -> CaseReport:
     if case.progress is None or case.application is None:
         at = case.reference.at if case.reference else client.clock.now()
-        return CaseReport(case.item, None, None, None, not_in_the_data(), (), (), at, None)
+        due = not_entered(case.item.number, jst_date(client.clock.now()))
+        return CaseReport(case.item, None, None, None, not_in_the_data(), due, (), at, None)
     asked = (case.application.api,)
     earlier = await _earlier(client, progress_rows(case.law), asked, case.progress, until)
     before = await _earlier(client, (register_row(case.law),), asked, case.register, until)

@@ -112,8 +112,9 @@ def portfolio_answer(
     statuses: Collection[str] = RULES,
     cursor: int = 0,
 ) -> PortfolioAnswer:
-    """The answer: cases that changed (or all, or those with a date, the earliest first) in full, from `cursor` on.
+    """The answer: cases that changed (or all, or those with deadlines) in full, from `cursor` on.
 
+    Deadlines go by their first day, what is only flagged last.
     Of them only those of these statuses; the others are told by number, like all the rest.
     """
     chosen = [case for case in _chosen(portfolio.cases, show) if case.status.rule in statuses]
@@ -170,7 +171,7 @@ def _chosen(cases: Sequence[CaseReport], show: Show) -> list[CaseReport]:
         return list(cases)
     if show == "changed":
         return [case for case in cases if case.changes]
-    return sorted((case for case in cases if case.changes or case.next_deadline), key=_first_date)
+    return sorted((case for case in cases if case.changes or case.deadlines), key=_first_date)
 
 
 def _first_date(case: CaseReport) -> date:

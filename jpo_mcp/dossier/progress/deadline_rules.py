@@ -1,12 +1,22 @@
-"""The table of deadlines: what each is called, what it is for, and the articles it rests on.
-
-Entry into the national phase (PA 184-4) is not here: before entry, no row tells of it.
-"""
+"""The table of deadlines: what each is called, what it is for, and the articles it rests on."""
 
 from __future__ import annotations
 
 from jpo_mcp.dossier.progress.deadline import Rule
 from jpo_mcp.errors import Words
+
+# Entry into the national phase.
+
+NATIONAL_PHASE = Rule(
+    "national_phase_entry",
+    Words("entry into the national phase", "国内段階への移行（国内書面・翻訳文の提出）"),
+    {"patent": "PA 184-4(1), 184-5(1)"},
+)
+TRANSLATION = Rule(
+    "translation_of_international_application",
+    Words("translation of the international application", "国際出願の翻訳文の提出"),
+    {"patent": "PA 184-4(1)"},
+)
 
 # While the application is examined.
 

@@ -28,6 +28,7 @@ from jpo_mcp.dossier.progress.deadline import (
     is_over,
     row_of,
 )
+from jpo_mcp.dossier.progress.entry_deadlines import translation
 from jpo_mcp.dossier.progress.evidence import NOTHING_PRINTED
 from jpo_mcp.dossier.progress.family import DIVISIONAL_REQUEST_DAYS, RequestPeriod, members, request_period
 from jpo_mcp.dossier.progress.periods import Length, add_days, add_months, end_of, roll
@@ -90,6 +91,7 @@ def _deadlines(file: File) -> Iterator[Deadline]:
         if not file.is_erased:
             yield from _suit(file)
     elif file.course.withdrawn is None:
+        yield from translation(file)
         yield from _examination_request(file)
         yield from _publication(file)
         yield from reply_deadlines(file)

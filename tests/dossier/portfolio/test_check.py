@@ -22,6 +22,7 @@ from jpo_mcp.dossier.portfolio.check import Portfolio, check_portfolio
 from jpo_mcp.dossier.portfolio.plan import Need, Room, plan_of, read_list
 from jpo_mcp.dossier.portfolio.views import PortfolioAnswer, Show, portfolio_answer
 from jpo_mcp.dossier.progress.changes import Change
+from jpo_mcp.dossier.progress.deadlines import Deadline
 from jpo_mcp.errors import BadArgument, JpoUnavailable, QuotaSpent, TooSoon, Words
 from jpo_mcp.sandbox import PASSWORD, USERNAME, WATCHLIST, Sandbox
 from jpo_mcp.sandbox.loopback import Loopback
@@ -469,6 +470,30 @@ async def test_deadlines_are_shown_the_earliest_first(world: World) -> None:
     dates = [line.deadlines[0].date for line in lines]
     assert dates == sorted(dates, key=str)
     assert all(deadline.basis and deadline.trigger for line in lines for deadline in line.deadlines)
+
+
+async def test_what_is_only_flagged_is_among_the_deadlines_after_those_with_a_day(world: World) -> None:
+    """A decision of the board opens a suit that cannot be computed: no day, and a professional must look."""
+    portfolio = await check_portfolio(world.client(), ["特願2018-491006", "特願2022-490025"], plan=False)
+    flag = Deadline(Words("suit", "訴え"), "suit", None, None, Words("why", "理由"), "PA 178(3)", "C03", None, (), True)
+    dated, flagged = portfolio.cases[-1], replace(portfolio.cases[0], deadlines=(flag,))
+    lines = answer(replace(portfolio, cases=(flagged, dated)), world, "deadlines").cases
+    assert [line.number for line in lines] == [dated.number, flagged.number]
+
+
+async def test_a_pct_application_without_a_national_phase_is_flagged_until_it_must_be_over(world: World) -> None:
+    """PA 184-4: thirty months from a priority date of 2023 at the latest, and two for the translation: 2026-08-31."""
+    numbers = ["PCT/JP2024/012345", "WO2024/012345", "PCT/JP2023/012345"]
+    portfolio = await check_portfolio(world.client(), numbers, plan=False)
+    assert [[one.rule for one in case.deadlines] for case in portfolio.cases] == [
+        ["national_phase_entry"],
+        ["national_phase_entry"],
+        [],
+    ]
+    entry = portfolio.cases[0].deadlines[0]
+    assert (entry.date, entry.flag, entry.articles) == (None, True, "PA 184-4(1), 184-5(1)")
+    assert "30 months from the priority date" in entry.basis.en
+    assert [line.number for line in answer(portfolio, world, "deadlines").cases] == numbers[:2]
 
 
 async def test_a_period_is_that_of_the_notice_where_somebody_has_read_it(world: World) -> None:

@@ -475,6 +475,22 @@ def test_a_national_phase_assumes_that_the_filing_date_is_the_international_one(
     assert [one.rule for one in due(unpublished, "2024-06-03")] == ["examination_request"]
 
 
+@pytest.mark.parametrize(
+    ("rows", "today", "flagged"),
+    [
+        (("20260801 A632",), "2026-10-01", True),  # 1 October is the last day of two months
+        (("20260801 A632",), "2026-10-02", False),
+        (("20260801 A632", "20260901 A634"), "2026-09-10", False),
+    ],
+)
+def test_a_national_phase_without_a_translation_is_flagged_for_two_months(
+    rows: tuple[str, ...], today: str, flagged: bool
+) -> None:
+    """PA 184-4(1), proviso: where it entered in the last two of the thirty months, in a foreign language."""
+    found = due(case(*rows, filingDate="20240201", internationalApplicationNumber="JP2024990001"), today)
+    assert ("translation_of_international_application" in {one.rule for one in found}) is flagged
+
+
 def divisional(filed: str, parent: str, generation: str = "1") -> common.Progress:
     return unexamined(
         filed,
