@@ -100,7 +100,7 @@ def _recorded(case: CaseReport) -> dict[str, str | None]:
         "applicants": _joined(party.name or "?" for party in case.progress.applicants),
         "holders": _joined(holder.name or "?" for holder in register.right_holders) if register else None,
         "registration": case.progress.registration_number,
-        "expiry": iso(case.progress.expire_date),
+        "expiry": iso((register.expire_date if register else None) or case.progress.expire_date),
         "next_payment": iso(register.next_pension_payment_date) if register else None,
         "proceedings": _joined(proceedings),
     }

@@ -36,6 +36,7 @@ from jpo_mcp.dossier.progress.prosecution import (
     APPEAL_DECISION,
     APPEAL_MONTHS,
     APPEAL_MONTHS_OVERSEAS,
+    APPEAL_WITHDRAWAL,
     GRANT,
     NO_ANSWERS,
     REFUSAL,
@@ -286,7 +287,9 @@ _GRANTED_ON_APPEAL = Words(
 
 
 def _appeal(file: File, decision: Event, sent: date) -> Iterator[Deadline]:
-    if file.course.on_appeal:
+    """Both periods; an appeal that was withdrawn leaves what is left of them."""
+    withdrawn = file.course.appeal_ended is not None and file.course.appeal_ended.code == APPEAL_WITHDRAWAL
+    if file.course.on_appeal and not withdrawn:
         return
     both = tuple(
         computed(
@@ -301,7 +304,7 @@ def _appeal(file: File, decision: Event, sent: date) -> Iterator[Deadline]:
         for whom, length in _APPEAL.items()
     )
     if is_over(both, file.today):
-        if file.today <= appeal_shows_by(sent):
+        if file.today <= appeal_shows_by(sent) and not file.course.on_appeal:
             yield flagged(file, rules.APPEAL, _BOTH_OVER, row_of(decision))
         return
     yield from both

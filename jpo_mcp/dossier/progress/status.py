@@ -33,6 +33,7 @@ from jpo_mcp.dossier.progress.prosecution import (
 from jpo_mcp.dossier.progress.timeline import COURT, TRIAL, Event
 from jpo_mcp.errors import Words
 from jpo_mcp.models import common
+from jpo_mcp.models.common import JpoDate
 from jpo_mcp.numbers import Law
 
 if TYPE_CHECKING:
@@ -110,6 +111,11 @@ class _Case:
         return self.register or self.progress
 
     @property
+    def expiry(self) -> JpoDate:
+        """The end of the term; a register that leaves it blank does not hide what the progress says."""
+        return self.right.expire_date or self.progress.expire_date
+
+    @property
     def number(self) -> str:
         return f"registrationNumber {self.progress.registration_number}"
 
@@ -171,7 +177,7 @@ def _disagreement(case: _Case) -> tuple[Words, ...]:
 
 
 def _term_over(case: _Case) -> _Reading | None:
-    end = case.right.expire_date
+    end = case.expiry
     if not case.course.is_registered or not isinstance(end, date) or end >= case.today:
         return None
     rows = (case.number, f"expireDate {end}")
@@ -243,7 +249,7 @@ def _in_force(case: _Case) -> _Reading | None:
         return None
     fees = () if case.register else (_FEES_UNKNOWN,)
     doubts = (*_disagreement(case), *fees, *_unknown_outcomes(case.progress))
-    end = (f"expireDate {case.right.expire_date}",) if case.right.expire_date else ()
+    end = (f"expireDate {case.expiry}",) if case.expiry else ()
     rows = (case.number, f"erasureIdentifier {case.right.erasure_identifier or 'blank'}", *end)
     state = Words("in force", "権利存続中")
     if threats := ", ".join(_open_proceedings(case.progress)):

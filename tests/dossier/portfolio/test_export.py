@@ -121,6 +121,13 @@ def test_every_number_of_the_list_has_a_row() -> None:
     ]
 
 
+def test_the_term_is_the_registers_where_it_was_asked_for() -> None:
+    """The same record that the status and the deadlines of the row are read from."""
+    register = PatentRegistration.model_validate({"expireDate": "20460115"})
+    (row, *_) = rows_of(table(portfolio(report(register=register)), "en"))
+    assert row["expiry"] == "2046-01-15"
+
+
 def test_a_row_says_what_is_known_of_a_case() -> None:
     """The columns of a due-diligence table; the applicant is never shown as the holder."""
     register = PatentRegistration.model_validate(

@@ -29,7 +29,7 @@ _RECORDS: dict[Law, tuple[type[common.Progress], type[common.Registration]]] = {
 }
 _DUE_WHILE: dict[str, set[str]] = {
     "reply_to_refusal_notice": {"reply_outstanding", "on_appeal"},
-    "appeal_against_refusal": {"refused_appealable"},
+    "appeal_against_refusal": {"refused_appealable", "on_appeal"},  # an appeal that was withdrawn in time
     "registration_fee": {"allowed"},
     "examination_request": {"examination_not_requested"},
     "annuity": {"in_force"},

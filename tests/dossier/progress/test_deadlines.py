@@ -308,6 +308,16 @@ def test_a_refused_design_or_mark_can_be_appealed(law: Law) -> None:
     ]
 
 
+def test_an_appeal_withdrawn_early_leaves_the_rest_of_the_period() -> None:
+    """PA 121(1): three months from service, whatever was withdrawn in them."""
+    progress = case("20220110 A63", "20260113 A02", law="design", trial=["20260301 C60", "20260320 C609"])
+    both = [("appeal_against_refusal", "2026-04-13"), ("appeal_against_refusal", "2026-05-13")]
+    assert short(due(progress, "2026-04-01")) == both
+    assert due(progress, "2026-05-14") == ()
+    pending = case("20220110 A63", "20260113 A02", law="design", trial=["20260301 C60"])
+    assert due(pending, "2026-04-01") == ()
+
+
 def test_both_appeal_periods_stay_until_the_longer_is_over() -> None:
     """Residence is not known, so the shorter is not withheld while the longer runs."""
     progress = case("20220110 A63", "20260113 A02", law="trademark")

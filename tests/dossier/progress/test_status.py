@@ -246,6 +246,12 @@ def test_a_trial_that_was_decided_and_not_shown_as_final_makes_a_right_in_force_
     assert [doubt.en[:30] for doubt in status.doubts] == ["the outcome of 2032009907, whi"] * told
 
 
+def test_a_register_without_a_term_does_not_hide_that_it_is_over() -> None:
+    """Its expireDate may be blank; the deadlines read the progress then, and so does the status."""
+    progress = case(filingDate="20040110", **RIGHT, expireDate="20240110")
+    assert status_of(progress, today=TODAY, register=register()).rule == "term_over"
+
+
 def test_a_court_action_beside_a_right_in_force_is_named() -> None:
     """It stands under number type 08, without papers."""
     progress = case(**RIGHT)
