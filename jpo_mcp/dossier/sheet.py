@@ -40,7 +40,8 @@ MOST_EVENTS = 60
 """Events shown in one answer: the first, and the latest of the rest; a cursor reads those between."""
 EVENTS = "events"
 """What a cursor into them selects."""
-MOST_DEADLINES = 6
+MOST_DEADLINES = 12
+"""Deadlines of one case shown in one answer: more than any case we know has."""
 
 UNKNOWN_CODE = Words("not in the code table", "コード表にない値")
 
