@@ -25,7 +25,7 @@ _REQUEST_MONTHS = 3 * 12
 DIVISIONAL_REQUEST_DAYS = 30
 _BASIC_WITHDRAWN_AFTER = 16
 _SIXTEEN_MONTHS_FROM = date(2015, 4, 1)
-_API_NUMBER = re.compile("[0-9]{10}")
+_API_NUMBER = re.compile("[12][0-9]{9}")
 
 _OLDER_ANCESTOR = Words(
     "an older ancestor's filing date, which counts and is not given",

@@ -195,3 +195,14 @@ def test_the_sandboxs_chain_of_three_generations_is_a_tree() -> None:
         (2, None),
     ]
     assert members(progress)[1].requested == date(2019, 10, 18)
+
+
+@pytest.mark.parametrize("number", ["9999490001", "0000490001", "２０２０４９０００１", "", "x"])
+def test_an_ancestor_with_an_impossible_number_tells_no_year(number: str) -> None:
+    """What the JPO sends is never trusted to be a number; the parent's date then remains in doubt."""
+    progress = case(
+        filingDate="20240109", parentApplicationInformation={"parentApplicationNumber": number, "filingDate": ""}
+    )
+    period = request_period(progress)
+    assert period is not None
+    assert "parent's filing date" in period.doubts[0].en
