@@ -45,7 +45,7 @@ MemberText = Annotated[
         description="Of any of the five offices: 特開2021-090037, US 13/585,729 (2012) …",
     ),
 ]
-CursorText = Annotated[str | None, Field(description="From the page before: reads on")]
+CursorText = Annotated[str | None, Field(description="From the page before")]
 DocumentText = Annotated[
     str | None,
     Field(coerce_numbers_to_str=True, description="書類番号 (document) or 発送番号 (dispatch) number"),
@@ -77,9 +77,9 @@ def build_tools(client: JpoClient) -> Sequence[TeachingTool]:
         max_age: MaxAge = None,
     ) -> CaseAnswer:
         """Gives one Japanese patent, design or trademark case: title, applicants, dates, numbers, every paper (office
-        actions, answers, decisions) decoded, in date order, the status with the rows it was read from, and computed
-        deadlines with what was not verified. 1 access, 0 when kept; a publication, registration or PCT number costs 1
-        more. Not a keyword search; does not give the papers' text."""
+        actions, answers, decisions) decoded, in date order, the status with its rows, and computed deadlines with what
+        was not verified. 1 access, 0 when kept; a publication, registration or PCT number costs 1 more. Not a keyword
+        search; not the papers' text."""
         return await read_case(
             client, number, law=law, sections=sections, cursor=cursor, max_age=max_age, this_year=this_year()
         )
