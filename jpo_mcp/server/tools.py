@@ -36,7 +36,7 @@ NumberText = Annotated[
 LawName = Annotated[Law | None, Field(description="If the notation does not say it")]
 MaxAge = Annotated[
     float | None,
-    Field(ge=0, le=7_776_000, description="Seconds a kept answer may be old; 0 asks anew"),
+    Field(ge=0, le=7_776_000, description="Seconds a kept answer may be old; 0: anew"),
 ]
 MemberText = Annotated[
     str,

@@ -356,7 +356,9 @@ def _suit(file: File) -> Iterator[Deadline]:
             yield flagged(file, rules.SUIT, why, row_of(event))
 
 
-_FROM_SERVICE = Words("30 days from service of the decision, 90 more overseas", "審決等の送達から30日（在外者は＋90日）")
+_FROM_SERVICE = Words(
+    "30 days from service of the decision, 90 more overseas", "審決等の送達から30日（在外者は＋90日）"
+)
 _OR_THE_FEE = Words(
     f"{_FROM_SERVICE.en}; if it grants, the fee is due instead", f"{_FROM_SERVICE.ja}。特許・登録審決なら登録料の納付"
 )

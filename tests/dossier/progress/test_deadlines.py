@@ -181,8 +181,8 @@ def test_a_reply_that_may_be_to_an_earlier_notice_leaves_the_later_one_open() ->
 def test_a_reply_whose_paper_says_what_it_answers_leaves_only_the_other_notice_open() -> None:
     """The dispatch number cited in the paper (発送番号)."""
     progress = case("20220110 A63", "20220110 A621", *TWO_OPEN, "20260528 A53 52600000003")
-    for cited, left in (("000001", "06126000002"), ("000002", "06126000001")):
-        found = deadlines_of(progress, today=day("2026-05-30"), answers={"52600000003": cited})
+    for named, left in (("000001", "06126000002"), ("000002", "06126000001")):
+        found = deadlines_of(progress, today=day("2026-05-30"), answers={"52600000003": named})
         assert {one.trigger.split()[-1] for one in found} == {left}
         assert "whether A53" not in "; ".join(map(doubts, found))
 
