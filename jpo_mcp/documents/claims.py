@@ -26,15 +26,27 @@ _LISTED = re.compile(_LIST)
 _ITEMS = re.compile(rf"({_NUMBER})(?: {{0,3}}{_RANGE} {{0,3}}(?:請求項 {{0,3}})?({_NUMBER}))?")
 _ALL = re.compile(r"(?:全て|すべて|全部|全)(?:の?請求項)?|全請求項|すべての請求項")
 _GROUP_WORD = r"(?:[、,]? {0,3}(?:及び|および|並びに|ならびに|と)|[、,])"
-_CITED_BY = r"(?:を(?:それぞれ|(?:直接的?に?(?:又は|・|若しくは|及び|、)間接的?に))?(?:引用|従属)(?:する|した))"
+_CITED_BY = r"(?:[をに](?:それぞれ|(?:直接的?に?(?:又は|・|若しくは|及び|、)間接的?に))?(?:引用|従属)(?:する|した))"
 
 
 def read_claims(text: str) -> Claims:
     """`１，２－４、７及び９ないし１１` -> (1, 2, 3, 4, 7, 9, 10, 11)."""
-    plain = _unwrapped(re.sub(r"\s+", "", fold(text)).removeprefix("請求項").lstrip(":"))
+    said = re.sub(r"\s+", "", fold(text))
+    plain = _EACH.sub("", _unwrapped(said.removeprefix("請求項").lstrip(":")).removeprefix("請求項"))
     if _ALL.fullmatch(plain):
         return "all"
-    return _expanded(plain) if _LISTED.fullmatch(plain) else None
+    plain = _ALL_IN_BRACKETS.sub("", plain)
+    return _expanded(plain) if _LISTED.fullmatch(plain) else _referring(plain)
+
+
+_EACH = re.compile(r"の各請求項$")
+_ALL_IN_BRACKETS = re.compile(r"\((?:全|全ての|すべての)請求項\)$")
+
+
+def _referring(plain: str) -> Claims:
+    """１、及び請求項１を引用する請求項２－４, where nothing else stands there; a claim only referred to is left out."""
+    found = leading_claims(f"請求項{plain}")
+    return found[0] if found and not plain[found[1] - len("請求項") :] else None
 
 
 def leading_claims(text: str, at: int = 0) -> tuple[tuple[int, ...], int] | None:
@@ -112,27 +124,34 @@ def mentioned_claims(said: str) -> tuple[int, ...]:
     return tuple(sorted(claims))
 
 
-_NAMED = re.compile(r"(?:引用)?(?:文献|例|発明|刊行物)等?|[DＤ](?=[0-9])")
-_NOTE = re.compile(r"\((?:[^()0-9]*)\)$")
+_NAMED = re.compile(r"(?:引用)?(?:文献|例|発明|刊行物)等?|[DＤ](?=[0-9])|^上記の?")
+_NOTE = re.compile(r"\([^()0-9]*\)")
+_SAID_OF_SOME = re.compile(r"\(([0-9、,及び又は~-]{1,40})は[^()0-9]{1,40}\)$")
+_WELL_KNOWN = re.compile(r"(?:周知|公知|慣用)(?:の?(?:技術|事項|手段))?\((?:引用)?(?:文献|例|刊行物)等?([^()]{1,40})\)")
+_AND_WELL_KNOWN = re.compile(r"(?<=[0-9])(?:、|,)?(?:及び|並びに|と)(?:周知|公知|慣用)の?(?:技術|事項|手段)(?:等)?$")
 _ANY_OF = re.compile(r"の(?:いずれか|何れか|うちの?いずれか)(?:[1一]つ|一方|[1一])?$")
-_TOGETHER = re.compile(r"の(?:組合せ|組み合わせ|組合わせ)$")
-_NONE = re.compile(r"(?:なし|無し|-|)")
+_TOGETHER = re.compile(r"(?:の|\()(?:組合せ|組み合わせ|組合わせ)\)?$")
+_NONE = re.compile(r"(?:なし|無し|-)")
 _EITHER_WORD = re.compile(_EITHER)
 _BOTH_WORD = re.compile(_BOTH)
 
 
 def read_citations(text: str) -> tuple[tuple[int, ...], Mode] | None:
     """`１、又は、２` -> ((1, 2), "alternative"); None where the line is not wholly understood."""
-    plain = _NOTE.sub("", re.sub(r"\s+", "", fold(text)).lstrip(":"))
+    plain, together = _TOGETHER.subn("", _unwrapped(re.sub(r"\s+", "", fold(text)).lstrip(":")))
+    plain = _NOTE.sub("", _WELL_KNOWN.sub(r"\1", plain))
     if _NONE.fullmatch(plain):
         return (), "none"
-    plain = _NAMED.sub("", plain)
+    plain, well_known = _AND_WELL_KNOWN.subn("", _NAMED.sub("", plain))
     listed, any_of = _ANY_OF.subn("", plain)
-    listed, together = _TOGETHER.subn("", listed)
+    aside = _SAID_OF_SOME.search(listed)
+    listed = listed[: aside.start()] if aside else listed
     if not _LISTED.fullmatch(listed):
         return None
     numbers = _expanded(listed)
-    return None if numbers is None else (numbers, _mode(listed, numbers, bool(any_of), bool(together)))
+    if numbers is None or (aside and not set(_expanded(aside[1]) or (0,)) <= set(numbers)):
+        return None
+    return numbers, _mode(listed, numbers, bool(any_of), bool(together or well_known))
 
 
 def _mode(listed: str, numbers: tuple[int, ...], any_of: bool, together: bool) -> Mode:
@@ -157,4 +176,4 @@ def _expanded(listed: str) -> tuple[int, ...] | None:
 
 
 def _unwrapped(plain: str) -> str:
-    return plain[1:-1] if plain[:1] == "(" and plain[-1:] == ")" else plain
+    return plain[1:-1] if plain[:1] == "(" and plain.find(")") == len(plain) - 1 else plain

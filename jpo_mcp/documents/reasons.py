@@ -152,6 +152,7 @@ class _Reader:
         self.body = body
         self.articles = articles
         self.zone: sections.Zone = "opening"
+        self.above: Line | None = None
         self.below: Line | None = None
         self.drafts: dict[int, _Draft] = {}
         self.since_mark: list[int] = []
@@ -163,8 +164,10 @@ class _Reader:
 
     def read(self, rows: list[Line]) -> Refusal:
         rows = _whole_lists(rows)
-        for row, self.below in zip_longest(rows, rows[1:]):
+        printed = [row for row in rows if row.text.strip()]
+        for row, self.below in zip_longest(printed, printed[1:]):
             self._line(row)
+            self.above = row
         self._name_from_group()
         blocks = self._blocks()
         citations, left = citations_list.listed(self.kept["citations"], self.body)
@@ -184,8 +187,6 @@ class _Reader:
 
     def _line(self, row: Line) -> None:
         text = row.text
-        if not text.strip():
-            return
         if sections.is_rule(text):
             self._rule()
         elif (zone := sections.section(text)) is not None:
@@ -209,7 +210,9 @@ class _Reader:
 
     def _heading(self, row: Line, head: sections.Heading) -> bool:
         numbers = [no if no is not None else 1 for no in head.numbers]
-        states = not head.about and head.rest is None and not head.marked
+        if self._reasons_of_the_claims_above(row, head):
+            return True
+        states = not head.about and head.rest is None and (not head.marked or self._stated_below())
         if states and len(numbers) == 1 and numbers[0] not in self.drafts:
             self._state(numbers[0], row, head)
             return True
@@ -219,8 +222,38 @@ class _Reader:
             self._named(no, row, head, at)
         self._section(tuple(dict.fromkeys(numbers)))
         if head.rest is not None:
-            self._claims(row, head.rest)
+            self._claims(row, head.rest, cited_below=not self._claims_below())
         return True
+
+    def _stated_below(self) -> bool:
+        return self.zone == "opening" and self.below is not None and sections.states(self.below.text)
+
+    def _reasons_of_the_claims_above(self, row: Line, head: sections.Heading) -> bool:
+        """・理由　１、２ between ・請求項 and ・引用文献, or behind both: it opens no section."""
+        numbers = tuple(dict.fromkeys(no for no in head.numbers if no is not None))
+        if head.about or head.marked or head.rest is not None or not self._concern_the_claims_above(numbers):
+            return False
+        for at, no in enumerate(head.numbers):
+            if no is not None:
+                self._named(no, row, head, at)
+        return True
+
+    def _concern_the_claims_above(self, reasons: tuple[int, ...]) -> bool:
+        """Gives these reasons to the claims right above. A line of claims below tells that they are a heading."""
+        here = self.sections[-1]
+        if not reasons or not here.groups or here.groups[-1].remarks or self.above is None:
+            return False
+        above = self.above.text
+        if sections.claim_line(above, cited_below=True) is None and sections.citation_line(above) is None:
+            return False
+        if self._claims_below() or (here.reasons and not set(reasons) <= set(here.reasons)):
+            return False
+        group = here.groups[-1]
+        group.blocks = [replace(b, reasons=reasons) if b.reasons == here.reasons else b for b in group.blocks]
+        return True
+
+    def _claims_below(self) -> bool:
+        return self.below is not None and sections.claim_line(self.below.text) is not None
 
     def _state(self, no: int, row: Line, head: sections.Heading) -> None:
         """理由２ on a line of its own, the article below it."""
@@ -256,7 +289,8 @@ class _Reader:
     def _opening(self, row: Line) -> bool:
         if self.zone not in ("opening", "grounds", "citations"):
             return False
-        found = sections.opening(row.text, expected=max(self.drafts, default=0) + 1)
+        expected = max(self.drafts, default=0) + 1
+        found = sections.opening(row.text, expected=expected, among_facts=self.zone != "opening")
         if found is None or found.no is None or found.printed is None:
             return False
         printed = _verbatim(self.body, row, *found.printed).strip("　 ")
@@ -277,6 +311,8 @@ class _Reader:
         understood = all(len(numbers) == 1 for numbers in found)
         if not head.marked and (not understood or set(reasons) <= set(self.sections[-1].reasons)):
             return False
+        if understood and not head.marked and self._concern_the_claims_above(reasons):
+            return True
         if understood:
             self._section(reasons)
         else:
@@ -339,7 +375,7 @@ class _Reader:
     # Under the headings.
 
     def _ground(self, row: Line) -> None:
-        if self._claims(row, 0) or self._cited(row) or self._cited_otherwise(row):
+        if self._claims(row, 0, cited_below=self._cited_below()) or self._cited(row) or self._cited_otherwise(row):
             return
         begin = sections.remarks(row.text)
         at = self.sections[-1]
@@ -350,8 +386,8 @@ class _Reader:
         if begin is None:
             self._asides(row)
 
-    def _claims(self, row: Line, at: int) -> bool:
-        found = sections.claim_line(row.text, at, cited_below=self._cited_below())
+    def _claims(self, row: Line, at: int, *, cited_below: bool) -> bool:
+        found = sections.claim_line(row.text, at, cited_below=cited_below)
         here = self.sections[-1]
         in_remarks = bool(here.groups and here.groups[-1].remarks)
         if found is None or (in_remarks and not found.bulleted and found.citations_at is None):
@@ -377,7 +413,9 @@ class _Reader:
         return True
 
     def _cited_below(self) -> bool:
-        return self.below is not None and sections.citation_line(self.below.text) is not None
+        """Documents, or the reasons that stand between the claims and their documents."""
+        below = self.below.text if self.below else ""
+        return sections.citation_line(below) is not None or sections.is_reasons_bullet(below)
 
     def _by_article(self, found: sections.ClaimLine, row: Line) -> tuple[int, ...]:
         """・請求項１／引用文献１～６／第２９条第２項: the line names its article itself."""
@@ -475,7 +513,7 @@ class _Reader:
         only = (next(iter(self.drafts)),) if len(self.drafts) == 1 else ()
         for section in self.sections:
             reasons = () if section.unknown else section.reasons or only
-            printed = any(b.citations_raw is not None for group in section.groups for b in group.blocks)
+            printed = section.cites or any(b.citations_raw is not None for g in section.groups for b in g.blocks)
             for group in section.groups:
                 text = "\n".join(group.remarks)
                 paragraphs, figures = _paragraphs(text), _figures(text)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+import unicodedata
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from jpo_mcp.documents.claims import Claims, Mode, read_citations, read_claims
@@ -12,9 +13,13 @@ from jpo_mcp.documents.printed import RULE
 
 Zone = Literal["opening", "grounds", "citations", "record", "no_reason", "final", "hint", "other"]
 
-_BULLET = "[●■◆○◎・･*]"
-_ENUM = r"(?:\([0-9A-Za-zァ-ヶ一二三四五六七八九十]{1,2}\)|[0-9A-Z]{1,2} {0,3}[.、)](?![0-9]))"
-_LABEL = r"\((?:[^()]|\([^()]{0,40}\)){1,60}\)"
+_STRONG = "●■◆○◎◇□◯〇★☆※"
+_BULLET = f"[{_STRONG}・･*]"
+_ENUM = (
+    r"(?:\([0-9A-Za-zァ-ヶ一二三四五六七八九十]{1,2}\)|(?:[0-9A-Z]{1,2}|[Ⅰ-Ⅻ]) {0,3}[.、)](?![0-9])|[①-⑳]"
+    r"|(?:第?[0-9A-Z]{1,2}|第?[Ⅰ-Ⅻ]|[ア-ン]) )"
+)
+_LABEL = r"\((?! {0,3}(?:全|本願の?)?請求項)(?:[^()]|\([^()]{0,40}\)){1,60}\)"
 
 _SECTIONS: tuple[tuple[re.Pattern[str], Zone], ...] = (
     (re.compile(r"引用(?:文献|例|刊行物)等?の?一覧表?|引用文献一覧等"), "citations"),
@@ -86,18 +91,18 @@ class Heading:
 
 
 _OPENS, _CLOSES = r"[-<〈《【\[〔(]{0,2}", r"[->〉》】\]〕)]{0,2}"
-_ONE = rf"理由 {{0,3}}(?:[0-9]{{1,2}})? {{0,3}}(?:{_LABEL})?"
+_ONE = rf"理由 {{0,3}}(?::? {{0,3}}[0-9]{{1,2}})? {{0,3}}(?:{_LABEL})?"
 # Never empty: between two numbers of a long row of digits an empty separator could stand anywhere.
 _SEP = (
     r"(?: {0,3}(?:[、,]? {0,3}(?:及び|および|並びに|と|又は)|[-、,・/~]|ないし|乃至) {0,3}(?:理由)?| {0,3}理由) {0,3}"
 )
 _HEADING = re.compile(
-    rf" {{0,80}}(?P<mark>{_BULLET}? {{0,3}}(?:{_ENUM}|第?[0-9A-Z]{{1,2}} )? {{0,3}}{_OPENS}) {{0,3}}"
+    rf" {{0,80}}(?P<mark>{_BULLET}? {{0,3}}{_ENUM}? {{0,3}}{_OPENS}) {{0,3}}"
     rf"(?:(?:上記|前記)の?)?(?:拒絶の?)?(?P<list>{_ONE}(?:{_SEP}[0-9]{{1,2}} {{0,3}}(?:{_LABEL})?)*)"
-    rf"(?P<about> {{0,3}}に(?:ついて|関して))? {{0,3}}(?P<close>{_CLOSES}) {{0,3}}(?::|/)? {{0,3}}"
-    r"(?P<rest>(?:全|本願の?)?請求項.*)? {0,9}"
+    rf"(?P<about> {{0,3}}に(?:ついて|関して))? {{0,3}}(?P<close>{_CLOSES}) {{0,3}}[:/.、]? {{0,3}}"
+    r"(?P<rest>\(?(?:全|本願の?)?請求項.*)? {0,9}"
 )
-_REASON = re.compile(rf"(?P<sep>{_SEP})(?P<no>[0-9]{{1,2}})? {{0,3}}(?P<label>{_LABEL})?")
+_REASON = re.compile(rf"(?P<sep>{_SEP}):? {{0,3}}(?P<no>[0-9]{{1,2}})? {{0,3}}(?P<label>{_LABEL})?")
 _SPAN = re.compile(r"-|~|ないし|乃至")
 
 
@@ -107,15 +112,39 @@ def heading(text: str) -> Heading | None:
         return None
     match = _HEADING.fullmatch(text)
     if match is None:
-        return None
+        return _with_ground_behind(text)
     marked = match["mark"].strip() != ""
     numbers, labels, spans = _reasons(text, match.start("list"), match.end("list"))
     if numbers == [None] and not (marked and (match["about"] or labels[0] or match["rest"])):
         return None
     return Heading(
-        tuple(numbers), tuple(labels), tuple(spans), bool(match["about"]), match["mark"].strip() in set("●■◆◎○"),
+        tuple(numbers), tuple(labels), tuple(spans), bool(match["about"]), match["mark"].strip() in set(_STRONG),
         match["mark"].strip() == "【" and match["close"] == "】", match.start("rest") if match["rest"] else None,
     )  # fmt: skip
+
+
+_REASONS_BULLET = re.compile(r" {0,80}[・･] {0,3}理由 {0,3}:? {0,3}[0-9][0-9、,及び理由 ]{0,40}")
+
+
+def is_reasons_bullet(text: str) -> bool:
+    """・理由　１、２ and nothing else."""
+    return _REASONS_BULLET.fullmatch(text) is not None
+
+
+_GROUND_BEHIND = re.compile(
+    r"(?P<head>[^。]{0,20}理由 {0,3}[0-9]{1,2}) {0,3}[.:、]? {0,3}\(?(?P<name>[^ ()<>【】。、「」]{2,20}?)\)?"
+    rf"(?P<about> {{0,3}}に(?:ついて|関して))? {{0,3}}{_CLOSES} {{0,9}}"
+)
+
+
+def _with_ground_behind(text: str) -> Heading | None:
+    """●理由２：進歩性について, where what stands behind the number is the name of a ground and nothing else."""
+    match = _GROUND_BEHIND.fullmatch(text)
+    if match is None or not _codes_of(match["name"]):
+        return None
+    head = _HEADING.fullmatch(match["head"] + (match["about"] or ""))
+    found = heading(head[0]) if head else None
+    return replace(found, labels=(*found.labels[:-1], match["name"])) if found else None
 
 
 def _reasons(text: str, at: int, end: int) -> tuple[list[int | None], list[str | None], list[tuple[int, int]]]:
@@ -137,15 +166,24 @@ def _reasons(text: str, at: int, end: int) -> tuple[list[int | None], list[str |
     return numbers, labels, spans
 
 
-_ABOUT_A_REASON = re.compile(r".{0,40}理由 {0,3}[0-9].{0,40}に(?:ついて|関して)[^ぁ-ん一-龥]{0,3}")
+_ABOUT_A_REASON = re.compile(
+    r".{0,40}理由 {0,3}[0-9].{0,40}に(?:ついて|関して|対して)[^ぁ-ん一-龥]{0,3}"
+    r"|[^ぁ-んァ-ヶ一-龥]{0,9}(?:拒絶の?)?理由 {0,3}[0-9](?:.{0,80}[^、,])?"
+)
+_ABOUT_AN_ARTICLE = re.compile(rf"[{_STRONG}<〈【〔].{{0,40}}第 {{0,3}}[0-9]{{1,3}} {{0,3}}条.{{0,40}}")
 
 
 def is_unread_heading(text: str) -> bool:
     """A line that looks like a heading on reasons, and is not understood: what follows belongs to none we know."""
     bare = text.strip()
-    if len(bare) >= 100 or "理由" not in bare or "。" in bare:
+    if len(bare) >= 100 or "。" in bare:
         return False
-    return bare[:1] in "●■◆◎○<〈【〔" or _ABOUT_A_REASON.fullmatch(bare) is not None
+    if "理由" in bare:
+        return bare[:1] in _UNREAD_STANDS_OUT or _ABOUT_A_REASON.fullmatch(bare) is not None
+    return _ABOUT_AN_ARTICLE.fullmatch(bare) is not None
+
+
+_UNREAD_STANDS_OUT = set(_STRONG + "<〈【〔")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +197,7 @@ class GroundHeading:
 
 
 _NAMES_GROUNDS = re.compile(
-    rf" {{0,80}}(?P<mark>{_BULLET}? {{0,3}}(?:{_ENUM}|第?[0-9A-Z]{{1,2}} )? {{0,3}}{_OPENS}) {{0,3}}"
+    rf" {{0,80}}(?P<mark>{_BULLET}? {{0,3}}{_ENUM}? {{0,3}}{_OPENS}) {{0,3}}"
     r"(?P<names>[^ 。「」<>【】]{2,60}?)(?: {0,3}に(?:ついて|関して))? {0,3}"
     rf"{_CLOSES} {{0,9}}"
 )
@@ -176,7 +214,7 @@ def ground_heading(text: str) -> GroundHeading | None:
     return GroundHeading(grounds, bool(set(match["mark"]) & _STANDS_OUT)) if all(c for _, c in grounds) else None
 
 
-_STANDS_OUT = set("●■◆◎○<〈《【")
+_STANDS_OUT = set(_STRONG + "<〈《【")
 
 
 def _codes_of(name: str) -> frozenset[str]:
@@ -196,23 +234,41 @@ class Opening:
 
 
 _OPENING = re.compile(
-    r" {0,80}(?P<no>(?:[【<] {0,3})?(?:理由)? {0,3}(?P<digits>[0-9]{1,2}) {0,3}[】>]?(?:[.:、)](?![0-9]))?)"
-    r" {0,3}(?:\((?P<label>[^()]{1,30})\))? {0,3}(?P<rest>.*)"
+    rf" {{0,80}}(?P<mark>{_BULLET}?) {{0,3}}(?P<no>(?P<open>[【<\[〔(]?) {{0,3}}(?P<word>第|理 {{0,3}}由)? {{0,3}}"
+    r"(?P<digits>[0-9]{1,2}|[Ⅰ-Ⅻ①-⑳]) {0,3}[】>\]〕)]?(?:[.:、)](?![0-9]))?) {0,3}(?:\((?P<label>[^()]{1,30})\))? {0,3}"
+    r"(?P<rest>.*)"
 )
+_OF_THIS_APPLICATION = re.compile(r"(?:この|本|本件)(?:特許)?(?:出願|願)")
 
 
-def opening(text: str, *, expected: int) -> Opening | None:
-    """The statement of the next reason, or None. Its number must be the next one: 第３６条 and lists number too."""
+def opening(text: str, *, expected: int, among_facts: bool) -> Opening | None:
+    """The statement of the next reason, or None. Its number must be the next one: 第３６条 and lists number too.
+
+    `among_facts`: behind 記, where （２） or a bare number is more likely a point of the remarks.
+    """
     match = _OPENING.match(text)
-    if match is None or int(match["digits"]) != expected:
+    if match is None or _ordinal(match["digits"]) != expected:
         return None
     printed = match["no"]
-    if printed.strip().isdigit() and not match["label"]:
+    is_bare = printed.strip().isdigit() and not match["label"]
+    if among_facts and (is_bare or match["mark"] or match["open"] not in "【<" or not match["digits"].isascii()):
+        return None
+    if is_bare and not _OF_THIS_APPLICATION.match(match["rest"]):
         return None
     provisions = applied(match["rest"], "patent")
     if not provisions and (match["rest"].strip() or not match["label"]):
         return None
     return Opening(expected, match.span("no"), match["label"], provisions)
+
+
+def states(text: str) -> bool:
+    """Whether a line states a reason with its article: この出願の下記の請求項に係る発明は、…"""
+    begins = _OF_THIS_APPLICATION.match(text.lstrip()) or "補正は" in text
+    return bool(begins and "条" in text and applied(text, "patent"))
+
+
+def _ordinal(digits: str) -> int:
+    return int(digits) if digits.isascii() else int(unicodedata.numeric(digits))
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,22 +284,30 @@ class ClaimLine:
     bulleted: bool
 
 
+_CITED = "(?:引用(?:文献|例|刊行物|発明)|(?<!引用)(?:刊行物|文献(?= {0,9}[0-9:])))"
 _CLAIMS = re.compile(
-    rf" {{0,80}}(?P<mark>{_BULLET}? {{0,3}}(?:{_ENUM})?) {{0,3}}(?:本願の?)?"
+    rf" {{0,80}}(?P<mark>{_BULLET}? {{0,3}}{_ENUM}?) {{0,3}}(?:本願の?|補正後の?|対象)?"
     r"(?P<all>全(?:て|ての)?請求項|すべての請求項)?(?:請求項)? {0,9}:? {0,9}(?P<rest>.*)"
 )
 _PARTS = re.compile(
-    r" {0,80}[:/] {0,9}| {0,9}[、,・]? {0,9}(?=引用(?:文献|例|刊行物|発明) {0,9}等? {0,9}:? {0,9}[0-9])"
+    r" {0,80}(?:[:/…]{1,3}|・{2,6}) {0,9}"
+    rf"| {{0,9}}(?:[、,・]|\((?=[^()]{{1,40}}\) {{0,9}}$))? {{0,9}}(?={_CITED} {{0,9}}等? {{0,9}}:? {{0,9}}[0-9])"
 )
+_ENDS = r"(?: {0,9}\(\))? {0,9}(?:$|[:/…、,]? {0,9}引用(?:文献|例|刊行物|発明))"
 _SAYS = re.compile(
-    r"[0-9)] {0,3}(?:に(?!係る(?:各)?発明(?:に(?:ついて|対して|関して))? {0,9}$)|は|が|の|を|も|で|へ)"
-    r"(?!(?:ついて|対して|関して) {0,9}$)"
+    rf"[0-9)] {{0,3}}(?:に(?!係る(?:各)?発明(?:に(?:ついて|対して|関して))?{_ENDS})|は|が|の|を|も|で|へ)"
+    rf"(?!(?:ついて|対して|関して){_ENDS})"
     r"[ぁ-ん一-龥ァ-ヶ、「]|。"
 )
+_REFERRING = re.compile(
+    r"(?<=[0-9]) {0,3}(?:[をに](?:直接的?に?(?:又は|または|・|若しくは|及び|、)間接的?に)?(?:引用|従属)(?:する|した)"
+    r"|の各(?=請求項)|に係る(?:各)?発明(?=(?:、|,)?(?:及び|並びに|と|、)請求項))"
+)
+"""Words among the numbers that make no sentence of them: 請求項１を引用する請求項２."""
 _ASIDES = re.compile(r"\([^()]{0,80}\)")
 _INVENTIONS = re.compile(r"に係る(?:各)?発明$")
 _ABOUT = re.compile(r"(?:に係る(?:各)?発明)?に(?:ついて|対して|関して)$")
-_REASONS_PART = re.compile(r"理由[0-9、,及び理由 ]{1,40}")
+_REASONS_PART = re.compile(r"理由:? {0,3}[0-9、,及び理由 ]{1,40}")
 _DIGITS = re.compile("[0-9]{1,2}")
 _OF_REASONS = re.compile(r"\(理由[0-9、,及び理由 ]{1,40}\)$")
 
@@ -255,8 +319,14 @@ def claim_line(text: str, at: int = 0, *, cited_below: bool = False) -> ClaimLin
     """
     if "請求項" not in text[at : at + 100]:
         return None
+    wrapped = _WRAPPED.fullmatch(text, at)
+    if wrapped:
+        inside = claim_line(text[: wrapped.end("inside")], wrapped.start("inside"), cited_below=cited_below)
+        return inside if inside and (cited_below or inside.citations_at) else None
     match = _CLAIMS.match(text, at)
-    if match is None or not _begins(text, match) or _SAYS.search(_ASIDES.sub("()", text[at:])):
+    if match is None or not _begins(text, match):
+        return None
+    if _SAYS.search(_REFERRING.sub("", _ASIDES.sub("()", text[at:]))):
         return None
     parts = _split(text, match.start("rest"))
     reasons: tuple[int, ...] = ()
@@ -272,20 +342,35 @@ def claim_line(text: str, at: int = 0, *, cited_below: bool = False) -> ClaimLin
     bulleted = match["mark"].strip() != "" or at > 0
     if claims is None and not (bulleted and re.search("[0-9]", text[begin:end])):
         return None
-    citations_at = next(((a, b) for a, b in parts[1:] if text[a:b].startswith("引用")), None)
+    citations_at = next(((a, b) for a, b in parts[1:] if _CITED_WORD.match(text, a, b)), None)
     if about and not citations_at and not cited_below:
         return None  # ・請求項１について may as well be a subheading of the remarks
     reasons += tuple(
         int(n) for a, b in parts[1:] if _REASONS_PART.fullmatch(text[a:b]) for n in _DIGITS.findall(text[a:b])
     )
     provisions = tuple(p for a, b in parts[1:] for p in named(text[a:b], "patent"))
-    if citations_at:
-        citations_at = (_CITED_WORD.match(text, *citations_at).end(), citations_at[1])  # pyright: ignore[reportOptionalMemberAccess]
+    if citations_at and (word := _CITED_WORD.match(text, *citations_at)):
+        citations_at = (word.end(), citations_at[1])
+    elif citations_at is None:
+        citations_at = _unknown_part(text, parts[1:])
     cited = read_citations(text[slice(*citations_at)]) if citations_at else None
     return ClaimLine(claims, (begin, end), cited, citations_at, provisions, reasons, bulleted)
 
 
-_CITED_WORD = re.compile(r"引用(?:文献|例|刊行物|発明) {0,9}等? {0,9}:? {0,9}")
+_CITED_WORD = re.compile(rf"{_CITED} {{0,9}}等? {{0,9}}:? {{0,9}}")
+_WRAPPED = re.compile(
+    rf" {{0,80}}{_BULLET}? {{0,3}}{_ENUM}? {{0,3}}[<〈《【\[〔(] {{0,3}}"
+    r"(?P<inside>(?:全|本願の?)?請求項[^<>【】\[\]〔〕]*)[>〉》】\]〕)](?: {0,3}に(?:ついて|関して|対して))? {0,9}"
+)
+
+
+def _unknown_part(text: str, parts: list[tuple[int, int]]) -> tuple[int, int] | None:
+    """請求項１：先願１: what stands behind the claims and is neither reasons nor an article may be documents."""
+    for begin, end in parts:
+        part = text[begin:end]
+        if part.strip() and not _REASONS_PART.fullmatch(part) and not named(part, "patent"):
+            return begin, end
+    return None
 
 
 def _begins(text: str, match: re.Match[str]) -> bool:
@@ -295,12 +380,19 @@ def _begins(text: str, match: re.Match[str]) -> bool:
 def _split(text: str, at: int) -> list[tuple[int, int]]:
     end = len(text.rstrip())
     cuts = [m.span() for m in _PARTS.finditer(text, at, end)]
+    if cuts and any("(" in text[a:b] for a, b in cuts) and text[end - 1] == ")":
+        end -= 1
     starts = [at, *(b for _, b in cuts)]
-    return list(zip(starts, [*(a for a, _ in cuts), end], strict=True))
+    parts = list(zip(starts, [*(a for a, _ in cuts), end], strict=True))
+    for place in range(len(parts) - 1, 0, -1):  # 引用文献：１ is one part, whatever its colon
+        begin, until = parts[place - 1]
+        if place > 1 and _CITED_WORD.fullmatch(text, begin, until):
+            parts[place - 1 : place + 1] = [(begin, parts[place][1])]
+    return parts
 
 
 _CITATIONS = re.compile(
-    rf" {{0,80}}(?P<mark>{_BULLET}?) {{0,3}}(?:引用(?:文献|例|刊行物|発明)|刊行物) {{0,9}}等? {{0,9}}:? {{0,9}}"
+    rf" {{0,80}}(?P<mark>{_BULLET}?) {{0,3}}{_CITED} {{0,9}}等? {{0,9}}:? {{0,9}}"
     r"(?P<list>.*)"
 )
 
@@ -326,6 +418,7 @@ def other_documents(text: str) -> tuple[int, int] | None:
     return match.span("rest") if match and "請求項" not in text else None
 
 
+_NOT_BEGUN = re.compile(r"(?:請求項|文献|例|刊行物|発明) {0,9}等? {0,9}:? {0,9}$")
 _GOES_ON = re.compile(r"(?:[、,~-]|及び|並びに|又は|ないし|乃至) {0,9}$")
 _BEGINS_WITH_MORE = re.compile(
     r" {0,80}(?:[、,~-]|及び|並びに|又は|ないし|乃至)? {0,9}[0-9]{1,3}[0-9、,~\- 及びないし乃至並又は]*$"
@@ -336,6 +429,8 @@ def continues(text: str, following: str) -> Literal["yes", "no", "unclear"]:
     """Whether a list of numbers is broken over two lines: １ above ２ could be 12 or 1 and 2, which is unclear."""
     if not _BEGINS_WITH_MORE.fullmatch(following):
         return "no"
+    if _NOT_BEGUN.search(text):
+        return "yes"
     if _GOES_ON.search(text) or not following.strip()[:1].isdigit():
         return "yes"
     return "unclear" if text.rstrip()[-1:].isdigit() else "no"

@@ -34,6 +34,14 @@ from jpo_mcp.documents.printed import fold
         ("１、２、又は、４", (1, 2, 4)),
         ("１並びに３", (1, 3)),
         ("全て", "all"),
+        ("１－１０（全請求項）", tuple(range(1, 11))),
+        ("１－３、５の各請求項", (1, 2, 3, 5)),
+        ("１、及び請求項１を引用する請求項２－４", (1, 2, 3, 4)),
+        ("１及びこれを引用する請求項２、３", (1, 2, 3)),
+        ("１及びその従属請求項２－４", (1, 2, 3, 4)),
+        ("４を引用する請求項５", (5,)),
+        ("１又は２に従属する請求項３", (3,)),
+        ("１に係る発明及び請求項３", (1, 3)),
         ("全請求項", "all"),
     ],
 )
@@ -90,6 +98,14 @@ def test_a_list_that_is_not_wholly_understood_is_none(printed: str) -> None:
         ("１及び２、又は３", ((1, 2, 3), "mixed")),
         ("１及び２～４のいずれか", ((1, 2, 3, 4), "mixed")),
         ("１、２（周知技術を示す文献）", ((1, 2), "list")),
+        ("１、２（周知技術）及び３（副引例）", ((1, 2, 3), "combination")),
+        ("１又は２及び周知技術（引用文献３、４）", ((1, 2, 3, 4), "mixed")),
+        ("１、周知技術（引用文献２－３）", ((1, 2, 3), "list")),
+        ("１及び周知技術", ((1,), "combination")),
+        ("１－３（２、３は周知技術を示す文献）", ((1, 2, 3), "list")),
+        ("１、２（組合せ）", ((1, 2), "combination")),
+        ("上記１、２", ((1, 2), "list")),
+        ("（１、２）", ((1, 2), "list")),
         ("なし", ((), "none")),
         ("－", ((), "none")),
     ],
@@ -99,7 +115,19 @@ def test_the_mode_says_what_the_citation_line_prints(printed: str, read: object)
     assert read_citations(printed) == read
 
 
-@pytest.mark.parametrize("printed", ["１、主として２", "引用文献一覧参照", "３－１", "１（２頁）", "上記のとおり"])
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "１、主として２",
+        "引用文献一覧参照",
+        "３－１",
+        "１（２頁）",
+        "上記のとおり",
+        "",
+        "１（３は周知技術）",
+        "１（請求項２）",
+    ],
+)
 def test_citations_that_are_not_wholly_understood_are_none(printed: str) -> None:
     """The block then keeps the raw line."""
     assert read_citations(printed) is None

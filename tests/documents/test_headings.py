@@ -47,6 +47,18 @@ def blocks(refusal: Refusal) -> list[tuple[object, ...]]:
         "＜特許法第２９条第２項について＞",
         "●第２９条第２項（進歩性）について",
         "２．特許法第２９条第２項について",
+        "理由２．進歩性について",
+        "●理由２　進歩性",
+        "●理由２．（進歩性）について",
+        "●理由２：進歩性について",
+        "理由２．",
+        "◇理由２",
+        "□理由２について",
+        "〇理由２について",
+        "※理由２について",
+        "②理由２",
+        "Ⅱ．理由２について",
+        "Ⅱ　理由２",
     ],
 )
 def test_a_heading_of_the_second_reason_ends_the_first(heading: str) -> None:
@@ -63,7 +75,17 @@ def test_a_heading_may_name_both(heading: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "heading", ["●（理由２）進歩性について", "理由２．進歩性について", "●明確性について", "●その他の理由２について"]
+    "heading",
+    [
+        "●（理由２）進歩性について",
+        "●明確性について",
+        "●その他の理由２について",
+        "●第２の理由について",
+        "▲理由２",
+        "●理由２（進歩性）に対して",
+        "理由２（進歩性）の備考",
+        "●第２９条第２項違反について",
+    ],
 )
 def test_under_a_heading_that_is_not_understood_nothing_is_assumed(heading: str) -> None:
     """The block belongs to no reason that we know, and the heading is shown."""
@@ -76,6 +98,47 @@ def test_not_even_the_only_reason_is_assumed_there() -> None:
     """A decision under two reasons of which one is headed in a way that we do not know."""
     body = f"備考\n●理由１（特許法第２９条第２項）について\n{FIRST}\n●明確性について\n・請求項　２\n　箸とは何か。\n"
     assert blocks(read(body, title="拒絶査定")) == [((1,), (1,), (1,), "single"), ((), (2,), (), "none")]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("・請求項　１\n・理由　１、２\n・引用文献等　１", "・請求項　２\n・理由　２\n・引用文献等　２"),
+        ("・請求項１\n・引用文献等１\n・理由１、２", "・請求項２\n・引用文献等２\n・理由２"),
+        ("・理由：１、２\n・請求項：１\n・引用文献：１", "・理由：２\n・請求項：２\n・引用文献：２"),
+        ("＜請求項１について＞\n・理由１、２\n・引用文献等　１", "＜請求項２について＞\n・理由２\n・引用文献等　２"),
+        ("（１）請求項１について（理由１、２）\n・引用文献１", "（２）請求項２について（理由２）\n・引用文献２"),
+        (
+            "●理由１、２（請求項１）について\n・引用文献等　１",
+            "●理由２（進歩性）について（請求項２）\n・引用文献等　２",
+        ),
+        (
+            "・請求項１\n・特許法第２９条第１項第３号、第２９条第２項\n・引用文献１",
+            "・請求項２\n・第２９条第２項\n・引用文献２",
+        ),
+    ],
+)
+def test_claims_reasons_and_documents_are_paired_in_any_order(first: str, second: str) -> None:
+    """The reasons can stand above the claims, below them, behind the documents, or in the claims' own heading."""
+    found = read(f"{BOTH}{first}\n・備考\n　絵巻に匙がある。\n{second}\n・備考\n　箸も同じである。\n")
+    assert blocks(found) == [((1, 2), (1,), (1,), "single"), ((2,), (2,), (2,), "single")]
+    assert found.unread == ()
+
+
+def test_a_reason_below_claims_without_documents_heads_what_follows() -> None:
+    """The claims above it have their reason already."""
+    said = "　請求項２の「約」が不明である。よって、請求項２に係る発明は明確でない。\n"
+    assert blocks(read(f"{BOTH}・理由１\n・請求項１\n・理由２\n{said}")) == [
+        ((1,), (1,), (), "none"),
+        ((2,), (2,), (), "none"),
+    ]
+
+
+def test_documents_that_belong_to_no_line_of_claims_leave_none_of_them_without() -> None:
+    """Something stands between the claims and their documents: then it is not known that there are none."""
+    found = read(f"　{STEP}\n　記\n・請求項　１\n　前置きである。\n・引用文献等　１\n　匙。\n")
+    assert blocks(found) == [((1,), (1,), None, None)]
+    assert [passage.quote for passage in found.unread] == ["・引用文献等　１"]
 
 
 @pytest.mark.parametrize("subheading", ["（１）新規性について", "（２）進歩性について", "（ア）進歩性"])
@@ -92,11 +155,61 @@ def test_a_subheading_of_the_remarks_changes_nothing(subheading: str) -> None:
         "・請求項１に対して\n・引用文献等　１",
         "・請求項１に係る発明について\n・引用文献等　１",
         "・請求項　１　・引用文献等　１",
+        "・請求項：１　・引用文献：１",
+        "請求項１　：　刊行物１",
+        "・請求項１（引用文献１）",
+        "・請求項１について　引用文献１",
+        "請求項１・・・引用文献１",
+        "請求項１…引用文献１",
+        "（請求項１、引用文献１）",
+        "＜請求項１＞\n引用文献１",
+        "【請求項１】\n・引用例１",
+        "ア　請求項１\n・刊行物１",
+        "・補正後の請求項１\n・引用文献（１）",
+        "・請求項\n　１\n・引用文献等\n　１",
     ],
 )
 def test_claims_are_read_whatever_stands_around_them(line: str) -> None:
     """A line that could be a subheading is a claims line where the documents stand below it."""
     assert blocks(read(f"　{STEP}\n　記\n{line}\n・備考\n　匙。\n")) == [((1,), (1,), (1,), "single")]
+
+
+@pytest.mark.parametrize("subheading", ["＜請求項１について＞", "（請求項１）", "【請求項１】", "１　請求項１について"])
+def test_a_heading_of_claims_without_documents_is_part_of_the_remarks(subheading: str) -> None:
+    assert blocks(read(f"　{STEP}\n　記\n{FIRST}{subheading}\n　匙。\n")) == [((1,), (1,), (1,), "single")]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("●理由１", "●理由２"),
+        ("■理由１（新規性）", "■理由２（進歩性）"),
+        ("［理由１］", "［理由２］"),
+        ("理　由　１", "理　由　２"),
+        ("１　", "２　"),
+        ("第１　", "第２　"),
+        ("Ⅰ．", "Ⅱ．"),
+        ("（１）", "（２）"),
+        ("・理由１", "・理由２"),
+    ],
+)
+@pytest.mark.parametrize("end", ["", "\n　"])
+def test_each_reason_keeps_its_own_article(first: str, second: str, end: str) -> None:
+    """However the reasons are numbered where they are stated, with the article on that line or below it."""
+    if not first.strip("１　"):
+        end = ""  # a bare number with nothing behind it is no heading
+    found = read(
+        f"{first}{end}{NOVELTY}\n\n{second}{end}{STEP}\n\n　記\n●理由１について\n{FIRST}●理由２について\n{SECOND}"
+    )
+    assert [(reason.no, reason.codes) for reason in found.reasons] == [(1, ("29-1-3",)), (2, ("29-2",))]
+    assert blocks(found) == [((1,), (1,), (1,), "single"), ((2,), (2,), (2,), "single")]
+
+
+def test_a_numbered_remark_states_no_reason() -> None:
+    """（２） behind 記 is a point of the remarks, even where it names an article."""
+    said = "（１）匙は古い。\n（２）この出願の匙は、特許法第３６条第６項第２号に規定する要件とは別に論じる。\n"
+    found = read(f"１．（進歩性）{STEP}\n　記\n●理由１について\n・請求項　１\n・引用文献等　１\n{said}")
+    assert [reason.codes for reason in found.reasons] == [("29-2",)]
 
 
 def test_documents_below_no_claims_are_not_overlooked() -> None:
