@@ -6,7 +6,7 @@ Nothing is guessed: what the paper does not plainly say is None, or stands in `u
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import zip_longest
@@ -63,7 +63,7 @@ def _period(text: str, rows: Sequence[Line], *, placed: bool) -> Period | None:
     return None
 
 
-_BANNER = re.compile(r"<{2,9} {0,9}最 {0,9}後 {0,9}>{2,9}")
+_BANNER = re.compile(r"<{2,9} {0,9}最 {0,9}後(?:の拒絶理由通知書?)? {0,9}>{2,9}|[《【〈] {0,9}最 {0,9}後 {0,9}[》】〉]")
 _FINAL_SENTENCE = re.compile(r"最後の拒絶理由(?:通知)?(?:を通知する|とする。|である。|を通知します)")
 _FINAL_TERM = "最後の拒絶理由"
 
@@ -201,7 +201,7 @@ class _Reader:
             self._content(row)
 
     def _rule(self) -> None:
-        if self.zone in ("citations", "no_reason", "final", "hint", "record"):
+        if self.zone in ("citations", "no_reason", "unexamined", "final", "hint", "record"):
             self.zone = "other"
 
     def _headed(self, row: Line) -> bool:
@@ -344,7 +344,9 @@ class _Reader:
             case "grounds":
                 self._ground(row)
             case "no_reason":
-                self._without_reason(row)
+                self._beside_the_reasons(row, self.notes, _NO_REASON)
+            case "unexamined":
+                self._beside_the_reasons(row, self.unexamined, _UNEXAMINED)
             case "citations" | "record" | "hint":
                 self.kept[self.zone].append(row)
             case _:
@@ -462,20 +464,26 @@ class _Reader:
     # Said beside the reasons.
 
     def _asides(self, row: Line) -> None:
-        if "審査" not in row.text and "発見" not in row.text:
+        if not _SAYS_ASIDE.search(row.text):
             return
         for sentence in sentences(row):
-            if _UNEXAMINED.search(sentence.said):
-                self.unexamined.append(self._note(sentence))
-            elif _NO_REASON.search(sentence.said):
-                self.notes.append(self._note(sentence))
+            if found := _UNEXAMINED.search(sentence.said):
+                self.unexamined.append(self._note(sentence, found.start()))
+            elif found := _NO_REASON.search(sentence.said):
+                self.notes.append(self._without_reason(sentence, found.start()))
 
-    def _without_reason(self, row: Line) -> None:
-        line = sections.claim_line(row.text)
+    def _beside_the_reasons(self, row: Line, notes: list[ClaimNote], said: re.Pattern[str]) -> None:
+        """The section of such claims: a line of claims, or sentences; one that names claims in other words is kept."""
+        line = sections.claim_line(row.text, cited_below=True)
         if line is not None:
-            self.notes.append(ClaimNote(line.claims, self._quote(row), row.start))
-        else:
-            self._finds_nothing(row)
+            notes.append(ClaimNote(line.claims, self._quote(row), row.start))
+            return
+        for sentence in sentences(row):
+            if found := said.search(sentence.said):
+                tell = self._without_reason if said is _NO_REASON else self._note
+                notes.append(tell(sentence, found.start()))
+            elif mentioned_claims(sentence.said):
+                notes.append(ClaimNote(None, self.body[sentence.start : sentence.end], sentence.start))
 
     def _elsewhere(self, row: Line) -> None:
         """A claims line where none belongs is shown, not dropped."""
@@ -486,12 +494,18 @@ class _Reader:
             self._finds_nothing(row)
 
     def _finds_nothing(self, row: Line) -> None:
-        if "発見" not in row.text:
+        if not _SAYS_ASIDE.search(row.text):
             return
-        self.notes += [self._note(s) for s in sentences(row) if _NO_REASON.search(s.said)]
+        found = ((sentence, _NO_REASON.search(sentence.said)) for sentence in sentences(row))
+        self.notes += [self._without_reason(sentence, words.start()) for sentence, words in found if words]
 
-    def _note(self, sentence: Sentence) -> ClaimNote:
-        return ClaimNote(_subject(sentence.said), self.body[sentence.start : sentence.end], sentence.start)
+    def _note(self, sentence: Sentence, until: int) -> ClaimNote:
+        return ClaimNote(_subject(sentence.said, until), self.body[sentence.start : sentence.end], sentence.start)
+
+    def _without_reason(self, sentence: Sentence, until: int) -> ClaimNote:
+        """No claims where only some reason is said not to apply: the others may."""
+        note = self._note(sentence, until)
+        return replace(note, claims=None) if _ONE_REASON.search(sentence.said) else note
 
     # At the end.
 
@@ -656,27 +670,46 @@ def _joined(above: Line, row: Line, between: str) -> Line:
 
 
 _UNEXAMINED = re.compile(
-    r"審査(?:の)?対象と(?:し|なら|はし)ない|審査(?:の)?対象とし(?:ていない|ません)|審査(?:の)?対象から除"
+    r"審査(?:の)?対象(?:と(?:し|なら|はし)(?:ない|なかった)|とし(?:ていない|ておりません|ません)|から除|外|としては?いない)"
     r"|審査[をは]?(?:行っ|し)(?:ていない|ておりません|ていません)|審査を?(?:行わない|行いません|しない|しません)"
+    r"|審査[をは]?(?:行わ|し)なかった|審査[がは]?(?:なさ|行わ|さ)れ(?:ていない|ておりません|ない)|審査を?(?:留保|保留)"
 )
 _NO_REASON = re.compile(
-    r"拒絶の?理由[をは]発見(?:し(?:ない|ていない|ません|ておりません)|され(?:ない|ていない|ません|ておりません))"
+    r"拒絶の?理由[をはが](?:発見(?:し(?:ない|ていない|ません|ておりません)|され(?:ない|ていない|ません|ておりません))"
+    r"|見(?:当たら|い[だ出]せ|いだ[せさ]れ|出せ|出され)(?:ない|ません|ていない))"
 )
+_SAYS_ASIDE = re.compile("審査|拒絶の?理由[をはが](?:発見|見)")
+_ONE_REASON = re.compile(r"(?<!拒絶の)(?<!拒絶)理由 {0,3}[0-9]|新規性|進歩性|要件|第 {0,3}[0-9]{1,3} {0,3}条")
 _OF_THE_CLAIMS = re.compile(r"(?:に係る(?:各)?発明)?(?:は|について|に関して|に対して|につき)")
 _CLAIMS_BEGIN = re.compile(r"(?:本願の?|本件の?)?請求項")
+_EXAMINED = re.compile(r"審査(?:の)?対象と(?:し|する(?:一方(?:で)?|が)?)[、,]")
+_THOSE_CLAIMS = re.compile(r"(?:当該|これらの)(?:各)?請求項(?:に係る(?:各)?発明)?(?:は|について)")
 
 
-def _subject(said: str) -> Claims:
-    """The claims that a sentence is about, where it names one group only."""
-    begin = _CLAIMS_BEGIN.search(said)
-    if begin is None:
+def _subject(said: str, until: int) -> Claims:
+    """The claims that the words at `until` are said of: those last named as a topic, if no other could be meant."""
+    examined = _EXAMINED.search(said, 0, until)
+    groups = list(_named_groups(said, examined.end() if examined else 0, until))
+    topics = [at for at, group in enumerate(groups) if _OF_THE_CLAIMS.match(said, group[1])]
+    if not topics:
+        return groups[0][2] if len(groups) == 1 and _THOSE_CLAIMS.search(said, groups[0][1], until) else None
+    begin, end, claims = groups[topics[-1]]
+    if not set(mentioned_claims(said[end:])) <= set(claims):
         return None
-    found = leading_claims(said, begin.start())
-    if found is None or not _OF_THE_CLAIMS.match(said, found[1]):
-        return None
-    claims, end = found
-    others = set(mentioned_claims(said[end:]))
-    return claims if others <= set(claims) else None
+    gives_a_reason = _BECAUSE.search(said, end, until) is not None
+    return None if gives_a_reason and (topics[-1] or "と" in said[begin:end]) else claims
+
+
+def _named_groups(said: str, at: int, until: int) -> Iterator[tuple[int, int, tuple[int, ...]]]:
+    """Each group of claims, with where it begins and ends."""
+    while begin := _CLAIMS_BEGIN.search(said, at, until):
+        found = leading_claims(said, begin.start())
+        at = found[1] if found else begin.end()
+        if found:
+            yield begin.start(), at, found[0]
+
+
+_BECAUSE = re.compile("(?:から|ので|ため|より)[、,]")
 
 
 _THEREFORE = re.compile(

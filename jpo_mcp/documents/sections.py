@@ -11,7 +11,7 @@ from jpo_mcp.documents.claims import Claims, Mode, read_citations, read_claims
 from jpo_mcp.documents.grounds import Provision, applied, called, named
 from jpo_mcp.documents.printed import RULE
 
-Zone = Literal["opening", "grounds", "citations", "record", "no_reason", "final", "hint", "other"]
+Zone = Literal["opening", "grounds", "citations", "record", "no_reason", "unexamined", "final", "hint", "other"]
 
 _STRONG = "●■◆○◎◇□◯〇★☆※"
 _BULLET = f"[{_STRONG}・･*]"
@@ -24,8 +24,15 @@ _LABEL = r"\((?! {0,3}(?:全|本願の?)?請求項)(?:[^()]|\([^()]{0,40}\)){1,6
 _SECTIONS: tuple[tuple[re.Pattern[str], Zone], ...] = (
     (re.compile(r"引用(?:文献|例|刊行物)等?の?一覧表?|引用文献一覧等"), "citations"),
     (re.compile(r"先行技術(?:文献)?等?調査結果の記録.{0,10}"), "record"),
-    (re.compile(r"拒絶の?理由を発見しない請求項.{0,10}"), "no_reason"),
-    (re.compile(r"最後の拒絶理由(?:通知)?とする理由"), "final"),
+    (re.compile(r"(?:現時点で)?拒絶の?理由[をが]発見(?:し|され|して|されて)い?ない請求項.{0,10}"), "no_reason"),
+    (
+        re.compile(
+            r".{0,24}審査(?:の?対象(?:外の|と(?:し|なら)ない|とし(?:なかった|ていない)|から除外(?:した|する|される))"
+            r"|[をは]?(?:行わ|し)(?:ない|なかった)|[をは]?(?:行っ|し)ていない)請求項(?:について|に係る発明)?"
+        ),
+        "unexamined",
+    ),
+    (re.compile(r"(?:[0-9]{1,2}[.、])?最後の拒絶理由(?:通知)?[とに]する理由(?:について)?|最後の拒絶理由通知"), "final"),
     (re.compile(r"補正(?:案)?の示唆|補正の提案"), "hint"),
     (re.compile(r"付記|付言|補正をする際の注意|ファミリー文献情報"), "other"),
 )
@@ -123,12 +130,16 @@ def heading(text: str) -> Heading | None:
     )  # fmt: skip
 
 
-_REASONS_BULLET = re.compile(r" {0,80}[・･] {0,3}理由 {0,3}:? {0,3}[0-9][0-9、,及び理由 ]{0,40}")
-
-
 def is_reasons_bullet(text: str) -> bool:
     """・理由　１、２ and nothing else."""
-    return _REASONS_BULLET.fullmatch(text) is not None
+    bare = text.strip()
+    return bare[:1] in {"・", "･"} and _REASONS_PART.fullmatch(bare[1:].strip()) is not None
+
+
+def _reason_numbers(part: str) -> tuple[int, ...]:
+    """The reasons of 理由１、３－５; none where it says something else."""
+    head = heading(part) if _REASONS_PART.fullmatch(part) else None
+    return tuple(no for no in head.numbers if no is not None) if head else ()
 
 
 _GROUND_BEHIND = re.compile(
@@ -307,9 +318,9 @@ _REFERRING = re.compile(
 _ASIDES = re.compile(r"\([^()]{0,80}\)")
 _INVENTIONS = re.compile(r"に係る(?:各)?発明$")
 _ABOUT = re.compile(r"(?:に係る(?:各)?発明)?に(?:ついて|対して|関して)$")
-_REASONS_PART = re.compile(r"理由:? {0,3}[0-9、,及び理由 ]{1,40}")
-_DIGITS = re.compile("[0-9]{1,2}")
-_OF_REASONS = re.compile(r"\(理由[0-9、,及び理由 ]{1,40}\)$")
+_NUMBERS = r"[0-9、,~\-及びないし乃至理由 ]{0,40}"
+_REASONS_PART = re.compile(rf"理由 {{0,3}}:? {{0,3}}[0-9]{_NUMBERS}")
+_OF_REASONS = re.compile(rf"\(理由 {{0,3}}[0-9]{_NUMBERS}\)$")
 
 
 def claim_line(text: str, at: int = 0, *, cited_below: bool = False) -> ClaimLine | None:
@@ -332,7 +343,7 @@ def claim_line(text: str, at: int = 0, *, cited_below: bool = False) -> ClaimLin
     reasons: tuple[int, ...] = ()
     begin, end = parts[0]
     if of := _OF_REASONS.search(text, begin, end):
-        reasons = tuple(int(n) for n in _DIGITS.findall(of[0]))
+        reasons = _reason_numbers(of[0][1:-1])
         end = begin + len(text[begin : of.start()].rstrip())
     if about := _ABOUT.search(text, begin, end):
         end = about.start()
@@ -345,9 +356,7 @@ def claim_line(text: str, at: int = 0, *, cited_below: bool = False) -> ClaimLin
     citations_at = next(((a, b) for a, b in parts[1:] if _CITED_WORD.match(text, a, b)), None)
     if about and not citations_at and not cited_below:
         return None  # ・請求項１について may as well be a subheading of the remarks
-    reasons += tuple(
-        int(n) for a, b in parts[1:] if _REASONS_PART.fullmatch(text[a:b]) for n in _DIGITS.findall(text[a:b])
-    )
+    reasons += tuple(no for a, b in parts[1:] for no in _reason_numbers(text[a:b]))
     provisions = tuple(p for a, b in parts[1:] for p in named(text[a:b], "patent"))
     if citations_at and (word := _CITED_WORD.match(text, *citations_at)):
         citations_at = (word.end(), citations_at[1])

@@ -224,6 +224,16 @@ def test_documents_below_no_claims_are_not_overlooked() -> None:
     [
         "　よって、請求項５ないし８に係る発明については、単一性以外の要件についての審査をしない。",
         "　請求項５－８に係る発明に対しては、新規性等の審査を行いません。",
+        "　請求項５－８に係る発明は、審査の対象から除外した。",
+        "　請求項５－８に係る発明については、審査がなされていない。",
+        "　請求項５－８に係る発明は、審査対象外である。",
+        "　請求項５－８については、単一性以外の要件についての審査は行わなかった。",
+        "　請求項１－４に係る発明を審査対象とし、請求項５－８に係る発明は、審査を行わない。",
+        "　請求項１－４に係る発明と請求項５－８に係る発明は別だから、請求項５－８に係る発明については審査を行わない。",
+        "　請求項１に係る発明には特徴がないから、請求項５－８に係る発明は、審査対象としない。",
+        "　補正がなされた請求項５－８は範囲外であるから、当該請求項に係る発明については審査を行っていない。",
+        "＜審査対象外の請求項＞\n　請求項５－８\n",
+        "＜発明の単一性の要件以外の要件についての審査対象としない請求項＞\n・請求項　５－８\n",
     ],
 )
 def test_claims_left_unexamined_are_known_by_any_of_the_verbs(sentence: str) -> None:
@@ -235,8 +245,40 @@ def test_claims_left_unexamined_are_known_by_any_of_the_verbs(sentence: str) -> 
 @pytest.mark.parametrize(
     "sentence",
     [
+        "　請求項１－３に係る発明と請求項４－６に係る発明は異なるから、審査対象としない。",
+        "　請求項４－６に係る発明については、請求項１に係る発明が特徴を有しないので、審査を行っていない。",
+        "　その余の請求項に係る発明は審査対象としない。",
+    ],
+)
+def test_claims_left_unexamined_are_open_where_the_sentence_does_not_tell_which(sentence: str) -> None:
+    """Claims that give the reason are not those that were left out; the sentence is given."""
+    (note,) = read(f"{BOTH}●理由１について\n{FIRST}{sentence}\n").unexamined_claims
+    assert (note.claims, note.quote) == (None, sentence.strip("　"))
+
+
+def test_claims_free_of_one_reason_are_not_free_of_all() -> None:
+    """理由２については、…拒絶の理由を発見しない: the other reasons may stand."""
+    found = read(
+        f"{BOTH}●理由１について\n{FIRST}　理由２については、請求項５に係る発明に対して拒絶の理由を発見しない。\n"
+    )
+    assert [note.claims for note in found.no_reason_claims] == [None]
+
+
+def test_claims_in_a_section_of_their_own_are_never_dropped() -> None:
+    """Said in words that we do not know: the sentence is given, the claims are not guessed."""
+    found = read(f"{BOTH}●理由１について\n{FIRST}＜拒絶の理由を発見しない請求項＞\n　請求項５は、問題ない。\n")
+    assert [(note.claims, note.quote) for note in found.no_reason_claims] == [(None, "請求項５は、問題ない。")]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
         "　請求項（５、６）に係る発明に対しては、現在のところ拒絶の理由を発見していない。",
         "・請求項５、６については、現時点では拒絶の理由は発見されていない。",
+        "　請求項５及び６に係る発明については現時点では、拒絶の理由が発見されない。",
+        "　請求項５、６については、拒絶の理由は見当たらない。",
+        "　請求項５、６に係る発明については、拒絶の理由を見いだせない。",
+        "　請求項５、６",
     ],
 )
 def test_claims_without_a_reason_are_known_by_any_of_the_verbs(sentence: str) -> None:
