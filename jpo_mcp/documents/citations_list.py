@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from unicodedata import numeric
 
 from jpo_mcp.documents.printed import Line, columns, fold
 from jpo_mcp.errors import InputError
@@ -63,7 +64,7 @@ _OFFICES = {
     "スペイン": "ES",
 }
 _FOREIGN = re.compile(
-    rf"({'|'.join(sorted(_OFFICES, key=len, reverse=True))})"
+    rf"({'|'.join(sorted(_OFFICES, key=len, reverse=True))})国?"
     r"(特許出願公開|特許公開|公開特許|登録特許|特許公報|特許公告|特許|実用新案)?第([0-9][0-9/,-]*)号(?:明細書|公報)?"
 )
 _JAPANESE = re.compile(r"(特開|特表|特公|実開|実公|実表)(平|昭|令)?([0-9]{1,4})-([0-9]{1,6})(?:号)?(?:公報)?")
@@ -73,13 +74,17 @@ _WORLD = re.compile(
 _REGISTERED = re.compile(r"特許(?:第([0-9]{4,7})号(?:公報|明細書)?|([0-9]{4,7})号公報)")
 _UTILITY = re.compile(r"(?:登録実用新案|実用新案登録)第([0-9]{6,7})号(?:公報)?")
 _PUBLISHED_AS = re.compile(
-    r"(?:実願|特願).{3,20}\(((?:実開|特開|特表).{4,12}?)号?(?:公報)?\)(?:の(?:マイクロフィルム|ＣＤ-ＲＯＭ|CD-ROM).*)?"
+    r"(?:実願|特願|PCT/JP).{3,20}\(((?:実開|特開|特表).{4,12}?|(?:国際公開|WO|再公表特許|再表).{6,14}?)号?(?:公報)?\)(?:の(?:マイクロフィルム|ＣＤ-ＲＯＭ|CD-ROM).*)?"
 )
 _PATENT_WORD = re.compile(
     r"特許|公報|明細書|特願|特開|特表|特公|実開|実公|実願|実用新案|国際公開|再公表|公開第|意匠"
     r"|(?:JP|WO|US|EP|CN|KR|DE|GB|FR)[0-9-]{4}"
 )
 _NOTE = re.compile(r"[(]([^()]{0,60}(?:文献|周知|引用|参考|技術|主|特に)[^()]{0,60})[)]$")
+_ASIDE = re.compile(
+    r" {0,9}(?:\(([^()]{1,80})\)|\[([^\[\]]{1,80})\]|[、,] {0,9}((?:特に|段落|図|全文|\[|請求項)[^()]{0,80}?)) {0,9}$"
+)
+"""Behind a document, without brackets too: where to look in it, or its kind. It is no part of the number."""
 
 
 def citation(raw: str, *, no: int | None, quote: str, offset: int) -> Citation:
@@ -88,13 +93,16 @@ def citation(raw: str, *, no: int | None, quote: str, offset: int) -> Citation:
     note = _NOTE.search(folded)
     bare = re.sub(r"\s+", "", folded[: note.start()] if note else folded)
     office, number, display = _number(bare)
+    if number is None and (aside := _ASIDE.search(folded, 0, note.start() if note else len(folded))):
+        office, number, display = _number(re.sub(r"\s+", "", folded[: aside.start()]))
+        note = note or (aside if number is not None else None)
     return Citation(
         no=no,
         raw=raw,
         number=number,
         display=display,
         office=office,
-        note=raw[note.start(1) : note.end(1)] if note else None,
+        note=raw[slice(*note.span(note.lastindex or 0))] if note else None,
         npl=number is None and not _PATENT_WORD.search(bare),
         quote=quote,
         offset=offset,
@@ -105,6 +113,7 @@ _Number = tuple[str | None, str | None, str | None]
 
 
 def _number(bare: str) -> _Number:
+    bare = _LONG_MARK.sub("-", bare)
     published = _PUBLISHED_AS.fullmatch(bare)
     if published:
         return _number(published[1])
@@ -115,6 +124,7 @@ def _number(bare: str) -> _Number:
     return None, None, None
 
 
+_LONG_MARK = re.compile("(?<=[0-9])ー(?=[0-9])")
 _UNREAD: _Number = (None, None, None)
 _ERAS = {"昭": 1925, "平": 1988, "令": 2018}
 
@@ -180,7 +190,8 @@ _FORMS = (
 )
 
 _ITEM = re.compile(
-    r" {0,80}[・･]? {0,9}(?:引用(?:文献|例)|文献|刊行物|D)? {0,9}[(\[]?([0-9]{1,2}) {0,9}(?:[.:、)\]]|(?= )) {0,9}"
+    r" {0,80}[・･]? {0,9}(?:引用(?:文献|例|刊行物)?|引|文献|刊行物|D)? {0,9}[(\[]?"
+    r"(?:([0-9]{1,2}) {0,9}(?:[.:、)\]]|(?= ))|([①-⑳])[.:、]?) {0,9}"
 )
 _REMARK = re.compile(r" {0,80}(?:\(注\)|注\)|※|\*)")
 
@@ -196,8 +207,9 @@ def listed(lines: Iterable[Line], body: str) -> tuple[list[Citation], list[Line]
         if not line.text.strip():
             continue
         item = _ITEM.match(line.text)
-        if item and item.end() < len(line.text) and _is_next(int(item[1]), items, line, item.end(), body):
-            items.append((int(item[1]), item.end(), [line]))
+        no = int(item[1] or numeric(item[2])) if item else 0
+        if item and item.end() < len(line.text) and _is_next(no, items, line, item.end(), body):
+            items.append((no, item.end(), [line]))
         elif items and _goes_on(items[-1][2], items[-1][1], line, body):
             items[-1][2].append(line)
         else:

@@ -535,6 +535,19 @@ def test_the_record_of_the_search_is_no_part_of_the_reasons() -> None:
     ]
 
 
+def test_documents_of_the_record_that_say_where_to_look_are_told_apart() -> None:
+    """（段落００１０、図１） behind a number; and the blanks that line up the list."""
+    record = patent(
+        f"　{STEP}\n＜先行技術文献調査結果の記録＞\n・先行技術文献　　特開２０１９－９０１２３４号公報（段落００１０、図１）\n"
+        "　　　　　　　　　国際公開第２０１９／９０５６７８号（全文、全図）\n"
+    ).prior_art_record
+    assert record
+    assert [(d.number, d.note) for d in record.documents] == [
+        ("2019901234", "段落００１０、図１"),
+        ("2019905678", "全文、全図"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("printed", "office", "number", "display"),
     [
