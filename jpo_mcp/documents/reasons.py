@@ -43,7 +43,7 @@ def read_reasons(body: str, *, law: Law, articles: tuple[str, ...], conclusion: 
     read = _Reader(body, articles).read(rows) if law == "patent" else marks.read(body, rows, law, articles)
     final = _is_final(heads, rows) if law == "patent" and not decision else None
     period = None if decision else _period(conclusion, heads, placed=False) or _period(body, rows, placed=True)
-    return replace(read, final=final, period=period, refers_to=_referral(conclusion, body) if decision else None)
+    return replace(read, final=final, period=period, refers_to=_referrals(conclusion, body) if decision else ())
 
 
 # ── what the whole paper says ─────────────────────────────────────────────────────────────────
@@ -76,31 +76,55 @@ def _is_final(heads: Sequence[Line], rows: Sequence[Line]) -> bool | None:
     return None if any(_FINAL_TERM in text for text in texts) else False
 
 
+_DAY = r"(?:(?:令和|平成)? {0,9}(?:[0-9]{1,4}|元) {0,9}年|同年) {0,9}[0-9]{1,2} {0,9}月 {0,9}[0-9]{1,2} {0,9}日"
+_AND = r"(?:付け?)?(?:の|で)? {0,9}(?:[、,]|[、,]?(?:及び|並びに)) {0,9}"
 _REFERRAL = re.compile(
-    r"(?P<era>令和|平成) {0,9}(?P<y>[0-9]{1,2}|元) {0,9}年 {0,9}(?P<m>[0-9]{1,2}) {0,9}月 {0,9}"
-    r"(?P<d>[0-9]{1,2}) {0,9}日付け?(?:の|で)?"
-    r"(?:拒絶理由通知書?|通知した(?:理由)?)"
-    r"(?:(?:に記載した|の)?(?P<reasons>理由 {0,9}[0-9][0-9、,~\-及びないし理由 ]*))?"
+    rf"(?P<days>{_DAY}(?:{_AND}{_DAY}){{0,9}})付け?(?:の|で)?"
+    r"(?:最[初後]の)?(?:拒絶理由通知書?(?:\([^()]{1,20}\))?|通知した(?:拒絶の?)?(?:理由(?! {0,3}[0-9A-Z]))?)"
+    r"(?:(?:に記載した|の)?(?P<reasons>理由 {0,3}[0-9A-Zア-ンⅠ-Ⅻ①-⑳][0-9A-Z、,~\-及びないし理由 ]*))?"
+)
+_EACH_DAY = re.compile(
+    r"(?:(?P<era>令和|平成)? {0,9}(?P<y>[0-9]{1,4}|元) {0,9}年|同年)"
+    r" {0,9}(?P<m>[0-9]{1,2}) {0,9}月 {0,9}(?P<d>[0-9]{1,2})"
 )
 _ERA = {"令和": 2018, "平成": 1988}
 
 
-def _referral(*texts: str) -> Referral | None:
+def _referrals(*texts: str) -> tuple[Referral, ...]:
+    """The notices that the first sentence to name any rests on, each with the reasons taken over from it."""
     for text, row in ((printed, row) for printed in texts for row in lines(printed)):
-        match = _REFERRAL.search(row.text)
-        if match:
-            raw = _verbatim(text, row, match.start(), match.end()).rstrip("　 、，")
-            head = sections.heading((match["reasons"] or "").rstrip("、, "))
-            return Referral(raw, _day(match), tuple(n for n in head.numbers if n) if head else ())
-    return None
+        found = list(_REFERRAL.finditer(row.text)) if "通知" in row.text else []
+        if found:
+            end = row.text.find("。", found[0].end())
+            return tuple(r for match in found if end < 0 or match.start() < end for r in _notices(text, row, match))
+    return ()
 
 
-def _day(match: re.Match[str]) -> date | None:
-    year = 1 if match["y"] == "元" else int(match["y"])
-    try:
-        return date(_ERA[match["era"]] + year, int(match["m"]), int(match["d"]))
-    except ValueError:
-        return None
+def _notices(text: str, row: Line, match: re.Match[str]) -> Iterator[Referral]:
+    """One for each day; reasons listed behind several days are not told apart."""
+    listed = (match["reasons"] or "").rstrip("、, 及び")
+    raw = _verbatim(text, row, match.start(), match.start("reasons") + len(listed) if listed else match.end())
+    days = list(_days(match["days"]))
+    head = sections.heading(listed)
+    numbers = tuple(no for no in head.numbers if no) if head else ()
+    reasons = () if not listed else numbers if numbers and len(days) == 1 else None
+    for day in days:
+        yield Referral(raw.rstrip("　 、，"), day, reasons)
+
+
+def _days(printed: str) -> Iterator[date | None]:
+    year = 0
+    for match in _EACH_DAY.finditer(printed):
+        if match["y"]:
+            year = (1 if match["y"] == "元" else int(match["y"])) + _ERA.get(match["era"], 0)
+        try:
+            yield date(year, int(match["m"]), int(match["d"])) if year >= _OLDEST else None
+        except ValueError:
+            yield None
+
+
+_OLDEST = 1989
+"""A smaller number of a year has lost its era."""
 
 
 def _verbatim(body: str, row: Line, start: int, end: int) -> str:

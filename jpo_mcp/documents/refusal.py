@@ -77,11 +77,12 @@ class ClaimNote:
 
 @dataclass(frozen=True, slots=True)
 class Referral:
-    """The notice that a decision rests on. `drafted` is its drafting date (起案日), not the day of dispatch."""
+    """A notice that a decision rests on. `drafted` is its drafting date (起案日), not the day of dispatch."""
 
     raw: str
     drafted: date | None
-    reasons: tuple[int, ...]
+    reasons: tuple[int, ...] | None
+    """Those named, none for all of the notice; None where the paper does not plainly tell, or not in numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,8 @@ class Refusal:
     period: Period | None = None
     final: bool | None = None
     """最後の拒絶理由通知; None for decisions, designs and marks, and where the paper does not tell."""
-    refers_to: Referral | None = None
+    refers_to: tuple[Referral, ...] = ()
+    """Decisions: every notice that they name as their ground, in order."""
     provisions: tuple[str, ...] = ()
     """Trademarks: the applicable provisions (適用条文), NFKC."""
     mark_grounds: tuple[MarkGround, ...] = ()

@@ -158,8 +158,7 @@ class Papers(Drawing):
         if answer.period:
             unit = self._name(_UNITS.get(answer.period.unit, Words(answer.period.unit, answer.period.unit)))
             rows += row(_PERIOD, [f"{answer.period.value} {unit}"])
-        if answer.rests_on:
-            rests = answer.rests_on
+        for rests in answer.rests_on:
             articles = "、".join(article for reason in rests.reasons for article in reason.articles)
             rows += row(_RESTS_ON, [" ".join(filter(None, (rests.document, rests.drafted, rests.raw, articles)))])
         return rows

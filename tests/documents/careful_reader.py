@@ -49,7 +49,7 @@ class Expected:
     no_reason: tuple[str, ...] = ()
     period: tuple[int, str] | None = (60, "days")
     final: bool | None = False
-    refers_to: tuple[date, str] | None = None
+    refers_to: tuple[tuple[date, str], ...] = ()
     provisions: tuple[str, ...] = ()
     grounds: tuple[Ground, ...] = ()
     hints: tuple[str, ...] = ()
@@ -86,7 +86,7 @@ PATENTS = {
         blocks=(line("1", "2 3"), line("1", "5")),
         period=None,
         final=None,
-        refers_to=(date(2015, 1, 20), ""),
+        refers_to=((date(2015, 1, 20), ""),),
     ),
     "06113997601": Expected(
         "before 2021, each reason with its own 記, the list before the last; an article over two lines",
@@ -114,7 +114,7 @@ PATENTS = {
         citations=((1, "2001497611", None), (2, "1984097612", None), (3, "1991097613", None)),
         period=None,
         final=None,
-        refers_to=(date(2013, 10, 8), "2"),
+        refers_to=((date(2013, 10, 8), "2"),),
     ),
     "06123997101": Expected(
         "unity with claims left unexamined",
@@ -159,7 +159,7 @@ PATENTS = {
         blocks=(line("1", "1 2"),),
         period=None,
         final=None,
-        refers_to=(date(2024, 9, 3), ""),
+        refers_to=((date(2024, 9, 3), ""),),
     ),
     "06124997301": Expected(
         "description and claims, no documents; 最後に in the prose of a notice that is not final",
@@ -202,7 +202,7 @@ PATENTS = {
         citations=((1, "2009497401", None), (2, "2013497402", None)),
         period=None,
         final=None,
-        refers_to=(date(2023, 9, 12), "1 2"),
+        refers_to=((date(2023, 9, 12), "1 2"),),
     ),
     "06124997501": Expected(
         "literature and foreign documents, half-width digits",
@@ -262,7 +262,7 @@ DESIGNS = {
         reasons=((1, "3-2", None, None),),
         period=None,
         final=None,
-        refers_to=(date(2023, 6, 5), ""),
+        refers_to=((date(2023, 6, 5), ""),),
     ),
     "06324917201": Expected(
         "two designs in one application; division as the way out",
@@ -286,7 +286,7 @@ DESIGNS = {
         reasons=(),
         period=None,
         final=None,
-        refers_to=(date(2023, 2, 28), ""),
+        refers_to=((date(2023, 2, 28), ""),),
     ),
     "06325917401": Expected(
         "not the first to be filed: the ground says 該当しません",
@@ -318,7 +318,7 @@ MARKS = {
         reasons=(),
         period=None,
         final=None,
-        refers_to=(date(2024, 9, 12), ""),
+        refers_to=((date(2024, 9, 12), ""),),
     ),
     "06424927101": Expected(
         "earlier marks of three kinds; images beside it; another provision denied",

@@ -79,7 +79,7 @@ def summary(read: Refusal) -> dict[str, object]:
         "no_reason": [n.claims for n in read.no_reason_claims],
         "period": (period.value, period.unit) if period else None,
         "final": read.final,
-        "refers_to": (read.refers_to.drafted, read.refers_to.reasons) if read.refers_to else None,
+        "refers_to": [(referral.drafted, referral.reasons) for referral in read.refers_to],
         "provisions": read.provisions,
         "grounds": [
             (g.reason, g.code, g.label, g.goods, tuple(m.display for m in g.earlier_marks)) for g in read.mark_grounds
@@ -102,7 +102,7 @@ def wanted(expected: Expected) -> dict[str, object]:
         "no_reason": [numbers(claims) for claims in expected.no_reason],
         "period": expected.period,
         "final": expected.final,
-        "refers_to": expected.refers_to and (expected.refers_to[0], numbers(expected.refers_to[1])),
+        "refers_to": [(drafted, numbers(reasons)) for drafted, reasons in expected.refers_to],
         "provisions": expected.provisions,
         "grounds": list(expected.grounds),
         "design_grounds": by_law,

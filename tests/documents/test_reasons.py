@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from jpo_mcp.documents import read_bundle
 from jpo_mcp.documents.paper import Paper
 from jpo_mcp.documents.reasons import read_reasons, reasons_of
-from jpo_mcp.documents.refusal import Block, Refusal
+from jpo_mcp.documents.refusal import Block, Referral, Refusal
 from jpo_mcp.numbers import Law
 
 NOTICE = "拒絶理由通知書"
@@ -538,7 +538,8 @@ def test_the_record_of_the_search_is_no_part_of_the_reasons() -> None:
 def test_documents_of_the_record_that_say_where_to_look_are_told_apart() -> None:
     """（段落００１０、図１） behind a number; and the blanks that line up the list."""
     record = patent(
-        f"　{STEP}\n＜先行技術文献調査結果の記録＞\n・先行技術文献　　特開２０１９－９０１２３４号公報（段落００１０、図１）\n"
+        f"　{STEP}\n＜先行技術文献調査結果の記録＞\n"
+        "・先行技術文献　　特開２０１９－９０１２３４号公報（段落００１０、図１）\n"
         "　　　　　　　　　国際公開第２０１９／９０５６７８号（全文、全図）\n"
     ).prior_art_record
     assert record
@@ -620,10 +621,44 @@ def test_a_decision_names_the_notice_it_rests_on() -> None:
     body = "　令和　６年　９月　１日付け意見書で争う。\n備考\n●理由１（特許法第２９条第２項）について\n・請求項　１\n"
     conclusion = "　令和　６年　５月１３日付け拒絶理由通知書に記載した理由１、２によります。"
     found = patent(body, conclusion=conclusion, title=DECISION)
-    assert found.refers_to
-    assert found.refers_to.raw == "令和　６年　５月１３日付け拒絶理由通知書に記載した理由１、２"
-    assert (found.refers_to.drafted, found.refers_to.reasons) == (date(2024, 5, 13), (1, 2))
+    raw = "令和　６年　５月１３日付け拒絶理由通知書に記載した理由１、２"
+    assert found.refers_to == (Referral(raw, date(2024, 5, 13), (1, 2)),)
     assert found.period is None
+
+
+@pytest.mark.parametrize(
+    ("conclusion", "notices"),
+    [
+        (
+            "令和　４年　３月１０日付け及び令和　５年　１月２０日付け拒絶理由通知書に記載した理由によって、",
+            [(date(2022, 3, 10), ()), (date(2023, 1, 20), ())],
+        ),
+        (
+            "平成３０年３月１０日付け、同年９月１日付け及び令和元年６月３日付け拒絶理由通知書に記載した理由により、",
+            [(date(2018, 3, 10), ()), (date(2018, 9, 1), ()), (date(2019, 6, 3), ())],
+        ),
+        (
+            "令和４年３月１０日付け拒絶理由通知書に記載した理由１及び令和５年１月２０日付け拒絶理由通知書に記載した理由２－４により、",
+            [(date(2022, 3, 10), (1,)), (date(2023, 1, 20), (2, 3, 4))],
+        ),
+        (
+            "令和４年３月１０日及び同年９月１日付けの拒絶理由通知書に記載した理由１、２により、",
+            [(date(2022, 3, 10), None), (date(2022, 9, 1), None)],
+        ),
+        ("令和５年４月１０日付けで通知した理由１、２により、", [(date(2023, 4, 10), (1, 2))]),
+        ("令和５年４月１０日付けで通知した拒絶の理由２により、", [(date(2023, 4, 10), (2,))]),
+        ("令和５年４月１０日付けの拒絶理由通知書（最後）に記載した理由２により、", [(date(2023, 4, 10), (2,))]),
+        ("令和５年４月１０日付け最後の拒絶理由通知書に記載した理由１によって、", [(date(2023, 4, 10), (1,))]),
+        ("２０２３年４月１０日付け拒絶理由通知書に記載した理由１によって、", [(date(2023, 4, 10), (1,))]),
+        ("令和５年４月１０日付け拒絶理由通知書に記載した理由Ａ、Ｂによって、", [(date(2023, 4, 10), None)]),
+        ("令和５年２月３０日付け拒絶理由通知書に記載した理由によって、", [(None, ())]),
+        ("令和５年５月９日付け意見書及び令和５年４月１０日付け拒絶理由通知書により、", [(date(2023, 4, 10), ())]),
+    ],
+)
+def test_a_decision_names_every_notice_with_its_own_reasons(conclusion: str, notices: list[object]) -> None:
+    """Each notice by its drafting date. Reasons that cannot be given to one of several notices are left open."""
+    found = patent("備考\n", conclusion=f"　この出願は、{conclusion}拒絶されます。", title=DECISION)
+    assert [(referral.drafted, referral.reasons) for referral in found.refers_to] == notices
 
 
 def test_a_dismissal_of_an_amendment_is_no_refusal() -> None:
@@ -960,9 +995,9 @@ def assert_apart(read: Refusal, told: dict[str, Any]) -> None:
     assert [n.claims for n in read.no_reason_claims] == ([tuple(none["claims"])] if none else [])
     left: list[dict[str, Any]] = told.get("unexamined_claims") or []
     assert [n.claims for n in read.unexamined_claims] == [tuple(note["claims"]) for note in left]
-    if read.refers_to:
-        assert plain(read.refers_to.raw) == plain(told["refers_to"]["raw"])
-        assert str(read.refers_to.drafted) == told["refers_to"]["date"]
+    for referral in read.refers_to:
+        assert plain(referral.raw) == plain(told["refers_to"]["raw"])
+        assert str(referral.drafted) == told["refers_to"]["date"]
 
 
 def timed(work: Callable[[], object]) -> float:

@@ -100,9 +100,9 @@ async def test_a_decision_names_the_notice_it_rests_on(host: Host) -> None:
     async with host() as visit:
         answer = await visit.answer(TOOL, number="商願2023-490201")
     assert answer["paper"]["kind"] == "refusal_decision"
-    assert answer["rests_on"]["drafted"] == "2023-11-24"
-    assert answer["rests_on"]["document"] == "06423920101"
-    assert answer["rests_on"]["reasons"][0]["articles"] == ["第3条第1項第3号", "第4条第1項第16号"]
+    (notice,) = answer["rests_on"]
+    assert (notice["drafted"], notice["document"]) == ("2023-11-24", "06423920101")
+    assert notice["reasons"][0]["articles"] == ["第3条第1項第3号", "第4条第1項第16号"]
     assert answer["cost"] == 1
 
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from jpo_mcp import numbers
 from jpo_mcp.documents import Paper, Refusal, citations_list, reasons_of
 from jpo_mcp.documents.claims import Claims
-from jpo_mcp.documents.refusal import Block, ClaimNote, MarkGround, Passage, Reason
+from jpo_mcp.documents.refusal import Block, ClaimNote, MarkGround, Passage, Reason, Referral
 from jpo_mcp.dossier import sheet
 from jpo_mcp.dossier.inquiry import counting
 from jpo_mcp.dossier.papers.bundles import (
@@ -128,7 +128,7 @@ async def _answer(case: CaseFile, opened: Opened, filed: Filed, teller: _Teller)
     kept = await _kept_citations(case)
     answers, unread = await _answers(case, filed)
     others = [case.line(one, await _articles(one)) for one in opened.filed if one is not filed]
-    rests_on = await _rests_on(opened, filed, refusal, teller)
+    rests_on = [await _rests_on(opened, referral, teller) for referral in refusal.refers_to]
     notes = [*_remarks(filed, refusal), *unread]
     beside: dict[str, object] = {"people": [], "title": None}  # no part of why; jpo_read_documents tells them
     return RefusalAnswer(
@@ -158,7 +158,8 @@ def _remarks(filed: Filed, refusal: Refusal) -> list[Words]:
     notice = filed.paper.kind == "refusal_notice"
     found = (
         (filed.date is None, NO_DAY),
-        (not refusal.reasons and refusal.refers_to is None, _NOTHING_READ),
+        (not refusal.reasons and not refusal.refers_to, _NOTHING_READ),
+        (any(referral.reasons is None for referral in refusal.refers_to), _NOT_TOLD_WHICH),
         (bool(refusal.unread), _UNREAD),
         (notice and refusal.period is None, _NO_PERIOD),
         (notice and filed.paper.law == "patent" and refusal.final is None, _NOT_TOLD_FINAL),
@@ -184,6 +185,10 @@ def _without_claims(refusal: Refusal) -> list[Words]:
 _NOTHING_READ = Words(
     "no reason could be read from this paper: read its text (jpo_read_documents)",
     "理由を読み取れませんでした。本文をお読みください（jpo_read_documents）。",
+)
+_NOT_TOLD_WHICH = Words(
+    "which reasons of the notice the decision takes over was not understood: see rests_on, as printed",
+    "査定が通知のどの理由によるかを読み取れませんでした（rests_on の原文参照）。",
 )
 _UNREAD = Words(
     "what could not be put into the table is given apart, as it stands",
@@ -215,18 +220,16 @@ async def _articles(filed: Filed) -> list[str]:
     return list(dict.fromkeys(article for reason in reasons for article in reason.articles))
 
 
-async def _rests_on(opened: Opened, filed: Filed, refusal: Refusal, teller: _Teller) -> RestsOn | None:
+async def _rests_on(opened: Opened, referral: Referral, teller: _Teller) -> RestsOn:
     """The notice of the drafting date that a decision names, and those of its reasons that the decision keeps."""
-    referral = refusal.refers_to
-    if referral is None:
-        return None
     drafted = referral.drafted
     found = opened.of(lambda paper: paper.kind == "refusal_notice" and paper.drafting_date == drafted)
     if drafted is None or len(found) != 1:
         return RestsOn(drafted=iso(drafted), raw=referral.raw)
     notice = found[0]
     reasons = (await read(notice.paper)).reasons
-    kept = [reason for reason in reasons if not referral.reasons or reason.no in referral.reasons]
+    named = referral.reasons
+    kept = [] if named is None else [reason for reason in reasons if not named or reason.no in named]
     return RestsOn(
         drafted=iso(drafted),
         raw=referral.raw,

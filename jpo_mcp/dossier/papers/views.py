@@ -156,7 +156,10 @@ class MarkGroundView(View):
 
 
 class RestsOn(View):
-    """The notice that a decision rests on, found by its drafting date, and the reasons taken over from it."""
+    """A notice that a decision rests on, found by its drafting date, and the reasons taken over from it.
+
+    No reasons where the notice is not in the bundle, or where the decision does not tell which it takes over.
+    """
 
     drafted: str | None = None
     raw: str | None = None
@@ -184,7 +187,7 @@ class RefusalAnswer(Cost):
     mark_grounds: list[MarkGroundView] = []
     curing_hints: list[Quote] = []
     prior_art_record: SearchView | None = None
-    rests_on: RestsOn | None = None
+    rests_on: list[RestsOn] = []
     unread: list[Quote] = []
     answers: list[PaperLine] = []
     other_papers: list[PaperLine] = []
