@@ -165,9 +165,24 @@ _UNMET = re.compile(
 )
 
 
-def _denied(said: str) -> bool:
-    """Whether a sentence says that an article does not apply; not to be what it asks for is the ground itself."""
-    return _DENIED.search(said) is not None and not _UNMET.search(said)
+_DENIES_AND_GOES_ON = re.compile(r"(?<=ない)が、|(?<=ません)が、")
+_ASKED_FOR: dict[Law, frozenset[str]] = {
+    "design": frozenset({"3-1-hashira", "7", "8", "8-2bis", "10-1"}),
+    "trademark": frozenset({"3-1-hashira", "6-1", "6-2", "7-2bis-1"}),
+}
+"""What an article asks for is refused for not being so: 第１０条第１項の規定に該当しません."""
+
+
+def _asserted(said: str, law: Law) -> Iterator[Provision]:
+    """The provisions that a sentence applies, clause by clause: one that is denied may stand before one that is not."""
+    for clause in _DENIES_AND_GOES_ON.split(said):
+        denied = _DENIED.search(clause) is not None and not _UNMET.search(clause)
+        for provision in applied(clause, law):
+            if not denied or (provision.code in _ASKED_FOR[law] and not _LEFT_OPEN.search(clause)):
+                yield provision
+
+
+_LEFT_OPEN = re.compile(r"該当する(?:か(?:どうか|否か)|(?:もの)?と(?:は|まで)|ものでは)")
 
 
 def _said(body: str, part: _Part) -> list[MarkGround]:
@@ -179,9 +194,9 @@ def _said(body: str, part: _Part) -> list[MarkGround]:
     found: dict[Provision, tuple[Line, Passage]] = {}
     for row in part.rows:
         for sentence in sentences(row) if "条" in row.text else ():
-            for provision in () if _denied(sentence.said) else applied(sentence.said, "trademark"):
+            for provision in _asserted(sentence.said, "trademark"):
                 found.setdefault(provision, (row, Passage(body[sentence.start : sentence.end], sentence.start)))
-    alone, earlier = len(found) == 1, _earlier(body, part.rows)
+    alone, earlier = len({said.offset for _, said in found.values()}) == 1, _earlier(body, part.rows)
     return [
         _ground(part.no, provision, _goods(body, part.rows if alone else [row], provision), earlier, said)
         for provision, (row, said) in found.items()
@@ -251,7 +266,7 @@ def _named_goods(body: str, rows: list[Line]) -> tuple[str, ...]:
 
 
 _EARLIER = re.compile(
-    r"(?:商標)?登録(?:商標)? {0,9}第 {0,9}([0-9]{5,7}) {0,9}号"
+    r"(?:商標)?登録(?:商標|番号)? {0,9}第 {0,9}([0-9]{5,7}) {0,9}(?:-([0-9]{1,2}) {0,9}号|号(?:の([0-9]{1,2}))?)"
     r"|(国際)登録 {0,9}第 {0,9}([0-9]{5,7}[A-Z]?) {0,9}号"
     r"|商(?:標登録出)?願 {0,9}([0-9]{4})-([0-9]{1,6})"
 )
@@ -268,12 +283,14 @@ def _earlier(body: str, rows: list[Line]) -> tuple[EarlierMark, ...]:
 
 
 def _mark_number(match: re.Match[str]) -> tuple[str, str]:
-    registered, _, international, year, serial = match.groups()
+    registered, dashed, branch, _, international, year, serial = match.groups()
     if registered:
         number = RegistrationNumber("trademark", registered.zfill(7))
         before = match.string[max(match.start() - 2, 0) : match.start()]
         if before.endswith("国際"):
             return registered, f"国際登録第{registered}号"
+        if part := dashed or branch:
+            return f"{number.digits}-{part}", f"{number.human}の{part}"
         return number.digits, number.human
     if international:
         return international, f"国際登録第{international}号"
@@ -291,6 +308,7 @@ _NOTE_MARK = re.compile(r" {0,80}記 {0,9}")
 _CITED_DESIGN = re.compile(
     r"意匠登録 {0,9}第 {0,9}(?P<reg>[0-9]{5,7}) {0,9}号(?:の類似 {0,9}[0-9]{1,3})?"
     r"|(?P<other>公知資料番号 {0,9}第? {0,9}[A-Z]{2}[0-9]{6,10} {0,9}号?)"
+    r"|意(?:匠登録出)?願 {0,9}(?P<year>[0-9]{4})-(?P<serial>[0-9]{1,6})(?: {0,9}号)?"
 )
 _HINT = re.compile(r"関連意匠|第 {0,9}10 {0,9}条")
 _ADVICE = re.compile(r"できます|できる場合|可能性|補正|変更|解消|なお")
@@ -304,7 +322,7 @@ def _design(body: str, rows: list[Line], articles: tuple[str, ...]) -> Refusal:
     cited = _cited_designs(body, kept)
     grounds = _design_grounds(body, kept, cited)
     passages = tuple(Passage(body[row.start : row.end], row.start) for row in hints)
-    unread = () if cited else tuple(Passage(body[row.start : row.end], row.start) for row in _after_note_mark(kept))
+    unread = tuple(Passage(body[row.start : row.end], row.start) for row in _uncited(body, kept, cited))
     return Refusal(
         reasons=tuple(_design_reason(at, ground) for at, ground in enumerate(grounds, 1)),
         citations=cited,
@@ -326,7 +344,7 @@ def _design_grounds(body: str, rows: list[Line], cited: tuple[Citation, ...]) ->
         if "条" not in row.text:
             continue
         for sentence in sentences(row):
-            for provision in () if _denied(sentence.said) else applied(sentence.said, "design"):
+            for provision in _asserted(sentence.said, "design"):
                 quote = body[sentence.start : sentence.end]
                 ground = DesignGround(provision.code, provision.ja, provision.en, cited, quote, sentence.start)
                 found.setdefault(provision.code, ground)
@@ -339,13 +357,34 @@ def _design_reason(no: int, ground: DesignGround) -> Reason:
 
 
 def _cited_designs(body: str, rows: list[Line]) -> tuple[Citation, ...]:
-    """The designs named after 記: a registration by its number, other material as printed."""
+    """The designs named after 記: a registration by its number, else an application, other material as printed."""
     found: dict[str, Citation] = {}
     for row in _after_note_mark(rows) or [row for row in rows if "引用意匠" in row.text]:
-        for match in _CITED_DESIGN.finditer(row.text):
+        designs = list(_CITED_DESIGN.finditer(row.text))
+        for match in [m for m in designs if m["reg"] or m["other"]] or designs:
             one = _cited_design(body, row, match, len(found) + 1)
             found.setdefault(one.raw, one)
     return tuple(found.values())
+
+
+def _uncited(body: str, rows: list[Line], cited: tuple[Citation, ...]) -> Iterator[Line]:
+    """What stands after 記 and may be a design that we cannot number: all of it where none was found, else each
+    paragraph without a sentence or a design that was.
+    """
+    places = {citation.offset for citation in cited}
+    paragraphs: list[list[Line]] = []
+    for row in _after_note_mark(rows):
+        apart = not paragraphs or "\n\n" in body[paragraphs[-1][-1].end : row.start].replace("\r", "")
+        paragraphs += [[row]] if apart else []
+        if not apart:
+            paragraphs[-1].append(row)
+    for paragraph in paragraphs:
+        read = any(row.start in places for row in paragraph)
+        if not cited or not (read or (len(paragraph) == 1 and _A_LABEL.fullmatch(paragraph[0].text))):
+            yield from (row for row in paragraph if not cited or "。" not in row.text)
+
+
+_A_LABEL = re.compile(r" {0,80}(?:【|<)?引用(?:した)?意匠 {0,3}[0-9]{0,2}(?:】|>)? {0,9}")
 
 
 def _after_note_mark(rows: list[Line]) -> list[Line]:
@@ -354,7 +393,7 @@ def _after_note_mark(rows: list[Line]) -> list[Line]:
 
 
 def _cited_design(body: str, row: Line, match: re.Match[str], no: int) -> Citation:
-    number = RegistrationNumber("design", match["reg"].zfill(7)) if match["reg"] else None
+    number = _design_number(match)
     return Citation(
         no=no,
         raw=_piece(body, row, match.start(), match.end()),
@@ -366,6 +405,12 @@ def _cited_design(body: str, row: Line, match: re.Match[str], no: int) -> Citati
         quote=body[row.start : row.end],
         offset=row.start,
     )
+
+
+def _design_number(match: re.Match[str]) -> RegistrationNumber | ApplicationNumber | None:
+    if match["reg"]:
+        return RegistrationNumber("design", match["reg"].zfill(7))
+    return ApplicationNumber("design", match["year"] + match["serial"].zfill(6)) if match["year"] else None
 
 
 # ── places ────────────────────────────────────────────────────────────────────────────────────

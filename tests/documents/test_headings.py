@@ -414,6 +414,33 @@ def test_several_items_and_several_goods_are_all_read() -> None:
 
 
 @pytest.mark.parametrize(
+    ("printed", "number", "display"),
+    [
+        ("登録第９９９９９０１号商標", "9999901", "商標登録第9999901号"),
+        ("登録第９９９９９０１号の２商標", "9999901-2", "商標登録第9999901号の2"),
+        ("登録第9999901-2号商標", "9999901-2", "商標登録第9999901号の2"),
+        ("登録番号　第９９９９９０１号", "9999901", "商標登録第9999901号"),
+        ("国際登録第９９９９９０１Ａ号商標", "9999901A", "国際登録第9999901A号"),
+    ],
+)
+def test_an_earlier_mark_that_was_divided_keeps_its_branch(printed: str, number: str, display: str) -> None:
+    """登録第…号の２ is another right than 登録第…号, perhaps of another owner."""
+    body = f"　この商標は、{printed}と類似し、商標法第４条第１項第１１号に該当します。\n"
+    found = read_reasons(body, law="trademark", articles=(), title="拒絶理由通知書").mark_grounds[0].earlier_marks
+    assert [(mark.number, mark.display) for mark in found] == [(number, display)]
+
+
+def test_a_provision_denied_in_a_clause_does_not_take_the_next_with_it() -> None:
+    body = "　本願商標は、商標法第４条第１項第１１号に該当しませんが、商標法第３条第１項第３号に該当します。\n"
+    assert [code for _, code, _, _ in grounds(body)] == ["3-1-3"]
+
+
+def test_goods_named_below_provisions_of_one_sentence_belong_to_them() -> None:
+    body = "　商標法第６条第１項及び第２項の要件を具備しません。\n　指定商品中、第９類「架空の機械」は不明確です。\n"
+    assert grounds(body) == [(1, code, ("架空の機械",), ()) for code in ("6-1", "6-2")]
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "　商標法第４条第１項第１６号に該当するかどうかは、ここでは問いません。",
@@ -431,9 +458,28 @@ def test_a_provision_left_open_is_no_ground(sentence: str) -> None:
         ("意匠法第３条第１項柱書に規定する意匠に該当しないので、意匠登録を受けることができません。", "3-1-hashira"),
         ("意匠法第９条第１項に規定する最先の意匠登録出願人に該当しません。", "9-1"),
         ("意匠法第３条第１項第３号に該当しません。", None),
+        ("本意匠に類似しませんので、意匠法第１０条第１項の規定に該当しません。", "10-1"),
+        ("意匠法第９条第２項前段に規定する協議が成立しなかったものと認められます。", "9-2"),
     ],
 )
 def test_not_to_be_what_an_article_asks_for_is_a_ground(sentence: str, code: str | None) -> None:
     """該当しません denies a bar, but not to be industrially applicable, or the first, is what is refused."""
     found = read_reasons(f"　この出願の意匠は、{sentence}\n", law="design", articles=(), title="拒絶理由通知書")
     assert [ground.code for ground in found.design_grounds] == ([code] if code else [])
+
+
+def test_every_design_behind_the_note_mark_is_numbered_or_shown() -> None:
+    """An application stands for a design not yet registered; what has no number we know is given as it stands."""
+    body = (
+        "　この意匠は、意匠法第３条第１項第３号に規定する意匠に該当します。\n　　　記\n"
+        "引用意匠１\n意匠登録第９９９９９０１号の意匠\n\n引用意匠２\n意願２０２２－９０１２３号\n\n"
+        "意願２０２２－０９０１２４号（意匠登録第９９９９９０２号）の意匠\n\n"
+        "引用意匠４\n架空の目録第５頁の急須\n\n　以上を比べると、よく似ています。\n"
+    )
+    found = read_reasons(body, law="design", articles=(), title="拒絶理由通知書")
+    assert [(cited.number, cited.display) for cited in found.citations] == [
+        ("9999901", "意匠登録第9999901号"),
+        ("2022090123", "意願2022-090123"),
+        ("9999902", "意匠登録第9999902号"),
+    ]
+    assert [passage.quote for passage in found.unread] == ["引用意匠４", "架空の目録第５頁の急須"]
