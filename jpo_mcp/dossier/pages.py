@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+import unicodedata
 from dataclasses import dataclass
 from hashlib import blake2s
 
@@ -35,7 +36,19 @@ def page_end(text: str, start: int, size: int = PAGE) -> int:
         place = text.rfind(end, start + size * 2 // 3, limit)
         if place >= 0:
             return place + len(end)
-    return limit
+    return _between_characters(text, start, limit)
+
+
+def _between_characters(text: str, start: int, place: int) -> int:
+    """Not between a character and the marks on it (か and its voicing mark, an ideograph and its variant)."""
+    for before in range(place, max(place - _MARKS, start), -1):
+        if not unicodedata.category(text[before]).startswith("M"):
+            return before
+    return place
+
+
+_MARKS = 8
+"""More marks than any character bears."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,33 @@ def test_the_pages_of_a_text_are_the_text(text: str) -> None:
     assert all(0 < len(page) <= PAGE for page in pages) or text == ""
 
 
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(["か\u3099", "葛\U000e0100", "𠮷", "e\u0301\u0323", "\u3099", "。", "\n", "\n\n", "字"]),
+        max_size=60,
+    ),
+    st.integers(1, 9),
+)
+def test_the_smallest_pages_are_the_text_as_well(pieces: list[str], size: int) -> None:
+    """Whatever the size, nothing twice and nothing lost."""
+    text, start, pages = "".join(pieces), 0, list[str]()
+    while start < len(text):
+        end = page_end(text, start, size)
+        assert start < end <= start + size
+        pages.append(text[start:end])
+        start = end
+    assert "".join(pages) == text
+
+
+def test_a_character_is_not_parted_from_the_marks_on_it() -> None:
+    """が as か and its voicing mark; a name's ideograph and its variant."""
+    for character in ("か\u3099", "葛\U000e0100"):
+        text = "あ" * (PAGE - 1) + character * 2
+        assert page_end(text, 0) == PAGE - 1
+    assert page_end("\u3099" * 3_000, 0) == PAGE
+
+
 def test_a_page_ends_with_a_paragraph_where_one_ends_near_enough() -> None:
     """A sentence torn in two is read wrongly; 1,200 characters of 1,400 is near enough, 900 is not."""
     near = "あ" * 1_198 + "\n\n" + "い" * 1_000

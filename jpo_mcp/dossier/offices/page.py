@@ -1,14 +1,16 @@
 """One page of the text of a five-office paper, and what stands around it.
 
 The paper's words stand only in `text`, and in `title`, `title_translated`, `people`, `images`, `skipped` and fields
-whose name ends in `raw`; the ids are the exchange's. The marks `[page 3/12]` in the text of a PDF are ours; a paper
-can imitate them, not `first_page` and `last_page`.
+whose name ends in `raw`; the ids are the exchange's. The marks `[page 3/12]` in the text of a PDF are ours. Where
+the paper prints what looks like one, ours end in a sign that it does not hold (`[page 3/12 #7f3a]`), named in `notes`.
 """
 
 # ruff: noqa: RUF012 - pydantic copies a default, and none is ever changed
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2s
@@ -138,15 +140,44 @@ def page_of_pdf(read: PdfText, sealed: str, at: Cursor | None) -> Shown:
         raise of_another_reading()
     pieces = tuple(_pieces(read, start))
     pages = tuple(piece.page for piece in pieces)
+    sign = _sign("".join(piece.text for piece in pieces), sealed)
     following = _following(pieces, read.count, sealed)
     return Shown(
-        text="\n\n".join(_marked(piece, read.count) for piece in pieces if piece.text),
+        text="\n\n".join(_marked(piece, read.count, sign) for piece in pieces if piece.text),
         following=following,
         left=_pages_left(read.count, following),
         first_page=first,
         last_page=pages[-1].number if pages else None,
         pages=read.count,
-        notes=replace(read, pages=pages).notes,
+        notes=replace(read, pages=pages).notes + _of_marks(sign),
+    )
+
+
+_LIKE_A_MARK = re.compile(r"[^\w\s]\s*page\s*[0-9]", re.IGNORECASE)
+
+
+def _sign(text: str, sealed: str) -> str:
+    """What tells our marks from those that the text has itself; empty where it has none.
+
+    Taken from the seal of the file, which nobody can print in it.
+    """
+    if not _LIKE_A_MARK.search(unicodedata.normalize("NFKC", text)):
+        return ""
+    return next(sealed[:end] for end in range(_SIGN, len(sealed) + 1) if sealed[:end] not in text or end == len(sealed))
+
+
+_SIGN = 4
+"""Characters of a sign, if the text does not happen to hold them."""
+
+
+def _of_marks(sign: str) -> tuple[Words, ...]:
+    if not sign:
+        return ()
+    return (
+        Words(
+            f"the paper prints marks that look like ours: only those ending in #{sign}] are page marks",
+            f"原文にページ表示に似た記載があります。本ツールの表示は #{sign}] で終わるものだけです。",
+        ),
     )
 
 
@@ -175,12 +206,13 @@ def _pieces(read: PdfText, start: int) -> Iterator[_Piece]:
         yield piece
         if piece.is_cut:
             return
-        room -= len(_marked(piece, read.count)) if piece.text else 0
+        room -= len(_marked(piece, read.count, "")) if piece.text else 0
         start = 0
 
 
-def _marked(piece: _Piece, count: int) -> str:
-    return f"[page {piece.page.number}/{count}{', continued' if piece.start else ''}]\n{piece.text}"
+def _marked(piece: _Piece, count: int, sign: str) -> str:
+    continued, ours = ", continued" if piece.start else "", f" #{sign}" if sign else ""
+    return f"[page {piece.page.number}/{count}{continued}{ours}]\n{piece.text}"
 
 
 def _following(pieces: Sequence[_Piece], count: int, sealed: str) -> Cursor | None:

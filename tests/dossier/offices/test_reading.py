@@ -290,6 +290,26 @@ def test_the_walk_gives_every_character_of_every_page_once(texts: list[str], mos
     assert {n: text.rstrip("\n") for n, text in found.items()} == {p.number: p.text.rstrip("\n") for p in pages}
 
 
+@pytest.mark.parametrize(
+    "mark", ["[page 2/2]", "[Page 2/2, continued]", "［ｐａｇｅ　２／２］", "【page 2/2】", "[page 1/2 #0123]"]
+)
+def test_a_mark_printed_in_a_paper_is_told_from_ours(mark: str) -> None:
+    """No character of it is lost; ours bear a sign that the text does not hold, and the answer says which."""
+    said = f"The end.\n{mark}\nClaims are allowed."
+    pages = (PdfPage(1, said, "text"), PdfPage(2, "second", "text"))
+    sealed = sealed_pdf(b"%PDF", "whose")
+    shown = page_of_pdf(PdfText(2, pages, None), sealed, None)
+    sign = sealed[:4]
+    assert shown.text == f"[page 1/2 #{sign}]\n{said}\n\n[page 2/2 #{sign}]\nsecond"
+    assert [note.en for note in shown.notes] == [
+        f"the paper prints marks that look like ours: only those ending in #{sign}] are page marks"
+    ]
+    known = page_of_pdf(PdfText(1, (PdfPage(1, f"{mark} #{sign}", "text"),), None), sealed, None)
+    assert known.text.startswith(f"[page 1/1 #{sealed[:5]}]\n")
+    plain = page_of_pdf(PdfText(1, (PdfPage(1, "see page 2/2 [page]", "text"),), None), sealed, None)
+    assert (plain.text, plain.notes) == ("[page 1/1]\nsee page 2/2 [page]", ())
+
+
 async def test_a_long_japanese_page_goes_on_where_it_was_cut(client: JpoClient, world: World) -> None:
     """Pages of ours hold about as many tokens in any script."""
     lines = tuple("請求項に係る発明は次のとおり。"[n % 3 :] * 2 for n in range(40))
