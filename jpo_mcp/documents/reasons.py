@@ -103,13 +103,21 @@ def _referrals(*texts: str) -> tuple[Referral, ...]:
 def _notices(text: str, row: Line, match: re.Match[str]) -> Iterator[Referral]:
     """One for each day; reasons listed behind several days are not told apart."""
     listed = (match["reasons"] or "").rstrip("、, 及び")
-    raw = _verbatim(text, row, match.start(), match.start("reasons") + len(listed) if listed else match.end())
+    otherwise = None if listed else _SAID_OTHERWISE.match(row.text, match.end())
+    end = match.start("reasons") + len(listed) if listed else (otherwise or match).end()
+    raw = _verbatim(text, row, match.start(), end)
     days = list(_days(match["days"]))
-    head = sections.heading(listed)
+    head = sections.heading(sections.numbered(listed))
     numbers = tuple(no for no in head.numbers if no) if head else ()
-    reasons = () if not listed else numbers if numbers and len(days) == 1 else None
+    reasons = () if not (listed or otherwise) else numbers if numbers and len(days) == 1 else None
     for day in days:
         yield Referral(raw.rstrip("　 、，"), day, reasons)
+
+
+_SAID_OTHERWISE = re.compile(
+    r"(?:(?<=理由)|(?:に記載した|の)?(?:拒絶の?)?理由) {0,3}(?=[^にでがはを、。及又並 ])[^。]{1,40}?(?=によ|で|に|。|$)"
+)
+"""理由（特許法第２９条第２項）: some of the reasons, named in another way."""
 
 
 def _days(printed: str) -> Iterator[date | None]:
@@ -187,7 +195,7 @@ class _Reader:
         self.unread: list[Passage] = []
 
     def read(self, rows: list[Line]) -> Refusal:
-        rows = _whole_lists(rows)
+        rows = [replace(row, text=sections.numbered(row.text)) for row in _whole_lists(rows)]
         printed = [row for row in rows if row.text.strip()]
         for row, self.below in zip_longest(printed, printed[1:]):
             self._line(row)
@@ -741,7 +749,7 @@ _THEREFORE = re.compile(
     r"(?:よって|したがって|従って|故に|ゆえに|以上から|以上より)[、,]? {0,9}(?:この出願の|上記の?)?"
 )
 _VERDICT = re.compile(
-    r"に係る(?:各)?発明(?:は|も).*(?:明確でない|明確ではない|不明確|不明りょう|不明瞭|記載した(?:もの|事項)|該当しない|"
+    r"(?:に係る(?:各)?発明(?:は|も)|について(?:の|した)補正は|に(?:係る|対する)補正は).*(?:明確でない|明確ではない|不明確|不明りょう|不明瞭|記載した(?:もの|事項)|該当しない|"
     r"特許を受けることができない|要件を満た|発明(?:で|では)ない|容易に|記載された発明|範囲内(?:に|で))"
 )
 
@@ -762,7 +770,11 @@ def _conclusion(said: str) -> tuple[int, ...] | None:
         found = leading_claims(said, enabled.end())
         return found[0] if found and _TO_WORK_IT.match(said, found[1]) else None
     found = leading_claims(said, therefore.end())
-    return found[0] if found and _VERDICT.match(said, found[1]) else None
+    return found[0] if found and _VERDICT.match(said, found[1]) and not _IN_ORDER.search(said) else None
+
+
+_IN_ORDER = re.compile("(?:記載|範囲内において)したものである。?$")
+"""It meets what the article asks for: 説明に記載したものである."""
 
 
 _STEPS = 20

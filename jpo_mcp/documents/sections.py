@@ -16,7 +16,8 @@ Zone = Literal["opening", "grounds", "citations", "record", "no_reason", "unexam
 _STRONG = "●■◆○◎◇□◯〇★☆※"
 _BULLET = f"[{_STRONG}・･*]"
 _ENUM = (
-    r"(?:\([0-9A-Za-zァ-ヶ一二三四五六七八九十]{1,2}\)|(?:[0-9A-Z]{1,2}|[Ⅰ-Ⅻ]) {0,3}[.、)](?![0-9])|[①-⑳]"
+    r"(?:\((?:[0-9A-Za-zァ-ヶ一二三四五六七八九十]{1,2}|[0-9]{1,2}[-.][0-9]{1,2})\)|[0-9]{1,2}-[0-9]{1,2}[.、) ]"
+    r"|(?:[0-9A-Z]{1,2}|[Ⅰ-Ⅻ]) {0,3}[.、)](?![0-9])|[①-⑳]"
     r"|(?:第?[0-9A-Z]{1,2}|第?[Ⅰ-Ⅻ]|[ア-ン]) )"
 )
 _LABEL = r"\((?! {0,3}(?:全|本願の?)?請求項)(?:[^()]|\([^()]{0,40}\)){1,60}\)"
@@ -109,6 +110,28 @@ _HEADING = re.compile(
     rf"(?P<about> {{0,3}}に(?:ついて|関して))? {{0,3}}(?P<close>{_CLOSES}) {{0,3}}[:/.、]? {{0,3}}"
     r"(?P<rest>\(?(?:全|本願の?)?請求項.*)? {0,9}"
 )
+_LETTER = "(?:[A-H]|I{1,3}|IV|V|[Ⅰ-Ⅷ①-⑧])"
+_LETTERED = re.compile(
+    rf"(?<=理由) {{0,3}}{_LETTER}"
+    rf"(?:(?:[、,・/]|及び|並びに|と) {{0,3}}(?:理由 {{0,3}})?{_LETTER}){{0,8}}(?![A-Za-z0-9])"
+    r"|^ {0,80}[A-H](?=[.、] {0,3}(?:\(|この出願))"
+)
+_LETTERS = re.compile(_LETTER)
+_ROMAN = {"I": "1", "II": "02", "III": " 03", "IV": "04", "V": "5"}
+
+
+def numbered(text: str) -> str:
+    """The same with 理由Ａ and 理由ＩＩ as numbers, character for character: places stay what they were."""
+    return _LETTERED.sub(lambda match: _LETTERS.sub(_number_of, match[0]), text) if _LETTERS.search(text) else text
+
+
+def _number_of(letters: re.Match[str]) -> str:
+    letter = letters[0]
+    if not letter.isascii():
+        return str(_ordinal(letter))
+    return _ROMAN.get(letter) or str(ord(letter) - ord("A") + 1)
+
+
 _REASON = re.compile(rf"(?P<sep>{_SEP}):? {{0,3}}(?P<no>[0-9]{{1,2}})? {{0,3}}(?P<label>{_LABEL})?")
 _SPAN = re.compile(r"-|~|ないし|乃至")
 
@@ -268,6 +291,8 @@ def opening(text: str, *, expected: int, among_facts: bool) -> Opening | None:
         return None
     provisions = applied(match["rest"], "patent")
     if not provisions and (match["rest"].strip() or not match["label"]):
+        return None
+    if not provisions and among_facts and not called(match["label"]):
         return None
     return Opening(expected, match.span("no"), match["label"], provisions)
 

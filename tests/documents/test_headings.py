@@ -205,6 +205,34 @@ def test_each_reason_keeps_its_own_article(first: str, second: str, end: str) ->
     assert blocks(found) == [((1,), (1,), (1,), "single"), ((2,), (2,), (2,), "single")]
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("Ａ．", "Ｂ．"), ("理由Ａ（新規性）", "理由Ｂ（進歩性）"), ("理由Ｉ．", "理由ＩＩ．"), ("理由Ⅰ　", "理由Ⅱ　")],
+)
+def test_reasons_with_letters_or_roman_numbers_are_counted(first: str, second: str) -> None:
+    """Their headings name them the same way; what is printed stays."""
+    letters = {"Ａ": "ＡＢ", "Ⅰ": "ⅠⅡ", "Ｉ": ("Ｉ", "ＩＩ")}
+    one, two = next(pair for letter, pair in letters.items() if letter in first)
+    body = f"{first}{NOVELTY}\n{second}{STEP}\n　記\n●理由{one}、{two}について\n{FIRST}＜理由{two}について＞\n{SECOND}"
+    found = read(body)
+    assert blocks(found) == [((1, 2), (1,), (1,), "single"), ((2,), (2,), (2,), "single")]
+    assert [(reason.no, reason.codes) for reason in found.reasons] == [(1, ("29-1-3",)), (2, ("29-2",))]
+    assert [reason.printed_no for reason in found.reasons] == [
+        line.strip("　").split("（")[0] for line in (first, second)
+    ]
+
+
+@pytest.mark.parametrize("remark", ["２．（引用文献２について）", "Ｂ．（相違点について）"])
+def test_a_numbered_heading_of_the_remarks_is_no_reason(remark: str) -> None:
+    """A label alone states a reason behind 記 only where it is the name of a ground."""
+    found = read(f"１．（進歩性）{STEP}\n　記\n●理由１について\n{FIRST}{remark}\n　箸。\n{SECOND}")
+    assert [reason.no for reason in found.reasons] == [1]
+    assert [block[0] for block in blocks(found)] == [(1,), (1,)]
+    support = "　この出願は、特許法第３６条第６項第１号に規定する要件を満たしていない。\n"
+    own = f"１．（進歩性）{STEP}\n　記\n{FIRST}２．（サポート要件）\n{support}"
+    assert [reason.codes for reason in read(own).reasons] == [("29-2",), ("36-6-1",)]
+
+
 def test_a_numbered_remark_states_no_reason() -> None:
     """（２） behind 記 is a point of the remarks, even where it names an article."""
     said = "（１）匙は古い。\n（２）この出願の匙は、特許法第３６条第６項第２号に規定する要件とは別に論じる。\n"
