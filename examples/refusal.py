@@ -12,6 +12,7 @@ import asyncio
 
 from jpo_mcp import JpoClient, Settings, endpoint
 from jpo_mcp.documents import Refusal, read_bundle, reasons_of
+from jpo_mcp.documents.refusal import Block
 
 REFUSALS = endpoint("patent", "app_doc_cont_refusal_reason", bytes)
 
@@ -27,15 +28,25 @@ async def main() -> None:
 
 
 def show(refusal: Refusal) -> None:
-    """One line for each reason, one for each group of claims refused for it."""
+    """One line for each reason, one for each group of claims refused for it; groups of which it is not told last."""
     documents = {citation.no: citation.display or citation.raw for citation in refusal.citations}
     for reason in refusal.reasons:
         print(f"reason {reason.no}: {', '.join(reason.articles)}  {' / '.join(reason.article_en)}")
         for block in reason.blocks:
-            cited = [documents.get(number, str(number)) for number in block.citations or ()]
-            print(f"  claims {block.claims_raw or block.claims}: {block.mode}  {', '.join(cited)}")
+            print(line(block, documents))
+    for block in refusal.blocks:
+        if not block.reasons:
+            print(f"reason not understood:\n{line(block, documents)}")
     if refusal.period:
         print(f"to be answered within {refusal.period.value} {refusal.period.unit} of dispatch, as printed")
+
+
+def line(block: Block, documents: dict[int | None, str]) -> str:
+    """Claims and the documents cited against them; what could not be read, as printed."""
+    if block.citations is None:
+        return f"  claims {block.claims_raw or block.claims}: as printed {block.citations_raw or block.quote}"
+    cited = [documents.get(number, str(number)) for number in block.citations]
+    return f"  claims {block.claims_raw or block.claims}: {block.mode}  {', '.join(cited)}"
 
 
 if __name__ == "__main__":

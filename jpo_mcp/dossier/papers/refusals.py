@@ -165,14 +165,17 @@ def _remarks(filed: Filed, refusal: Refusal) -> list[Words]:
         (notice and filed.paper.law == "patent" and refusal.final is None, _NOT_TOLD_FINAL),
         (bool(refusal.unexamined_claims or refusal.no_reason_claims), _NOT_ALLOWABLE),
     )
-    return [*filed.paper.notes, *_without_claims(refusal), *(words for applies, words in found if applies)]
+    without = without_claims(refusal) if filed.paper.law == "patent" else []
+    return [*filed.paper.notes, *without, *(words for applies, words in found if applies)]
 
 
-def _without_claims(refusal: Refusal) -> list[Words]:
-    """The reasons for which a notice that names claims names none: they concern the application, or their own text."""
+def without_claims(refusal: Refusal) -> list[Words]:
+    """The reasons for which no claims were read: they concern the application, or their own text, or it is not told."""
     named = {no for block in refusal.blocks for no in block.reasons}
     listed = ", ".join(str(reason.no) for reason in refusal.reasons if reason.no not in named)
-    if not refusal.blocks or not listed:
+    if any(not block.reasons for block in refusal.blocks):
+        return [_OF_WHICH_REASON]
+    if not listed:
         return []
     return [
         Words(
@@ -182,6 +185,10 @@ def _without_claims(refusal: Refusal) -> list[Words]:
     ]
 
 
+_OF_WHICH_REASON = Words(
+    "blocks without reasons: for which reason those claims are refused was not understood",
+    "reasons のない blocks は、どの理由による請求項かを読み取れませんでした。",
+)
 _NOTHING_READ = Words(
     "no reason could be read from this paper: read its text (jpo_read_documents)",
     "理由を読み取れませんでした。本文をお読みください（jpo_read_documents）。",

@@ -6,9 +6,10 @@ from typing import get_args
 
 import pytest
 
+from jpo_mcp.documents import read_reasons
 from jpo_mcp.documents.paper import Kind
 from jpo_mcp.dossier.papers.bundles import bundles, codes_of, document_number, kind_served
-from jpo_mcp.dossier.papers.refusals import ranges
+from jpo_mcp.dossier.papers.refusals import ranges, without_claims
 from jpo_mcp.dossier.papers.views import PaperKind
 from jpo_mcp.endpoints import ENDPOINTS, LAWS
 from jpo_mcp.errors import BadArgument
@@ -69,6 +70,27 @@ def test_what_is_no_document_number_is_refused(text: str) -> None:
     with pytest.raises(BadArgument) as refused:
         document_number(text)
     assert refused.value.field == "document"
+
+
+REASONS = (
+    "１．この出願は、特許法第３７条に規定する要件を満たしていない。\n"
+    "２．この出願は、特許法第２９条第２項の規定に該当する。\n記\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "begins"),
+    [
+        ("●理由２について\n・請求項　１\n・引用文献等　１\n", ["no line of claims for reason 1:"]),
+        ("●その他の理由２について\n・請求項　１\n・引用文献等　１\n", ["blocks without reasons:"]),
+        ("　理由は上のとおり。\n", ["no line of claims for reason 1, 2:"]),
+        ("●理由１、２について\n・請求項　１\n・引用文献等　１\n", []),
+    ],
+)
+def test_reasons_without_claims_are_said_to_have_none_only_where_it_is_known(body: str, begins: list[str]) -> None:
+    """Claims of which it was not understood what they are refused for may be those of a reason that shows none."""
+    found = without_claims(read_reasons(REASONS + body, law="patent", articles=(), title="拒絶理由通知書"))
+    assert [words.en[: len(begin)] for words, begin in zip(found, begins, strict=True)] == begins
 
 
 @pytest.mark.parametrize(
