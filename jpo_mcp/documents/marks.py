@@ -266,7 +266,8 @@ def _named_goods(body: str, rows: list[Line]) -> tuple[str, ...]:
 
 
 _EARLIER = re.compile(
-    r"(?:商標)?登録(?:商標|番号)? {0,9}第 {0,9}([0-9]{5,7}) {0,9}(?:-([0-9]{1,2}) {0,9}号|号(?:の([0-9]{1,2}))?)"
+    r"(?:商標)?登録(?:商標|番号)? {0,9}第 {0,9}([0-9]{5,7}) {0,9}"
+    r"(?:((?:-[0-9]{1,2}){1,3}) {0,9}号|号((?:の[0-9]{1,2}){0,3}))"
     r"|(国際)登録 {0,9}第 {0,9}([0-9]{5,7}[A-Z]?) {0,9}号"
     r"|商(?:標登録出)?願 {0,9}([0-9]{4})-([0-9]{1,6})"
 )
@@ -290,7 +291,7 @@ def _mark_number(match: re.Match[str]) -> tuple[str, str]:
         if before.endswith("国際"):
             return registered, f"国際登録第{registered}号"
         if part := dashed or branch:
-            return f"{number.digits}-{part}", f"{number.human}の{part}"
+            return number.digits + part.replace("の", "-"), number.human + part.replace("-", "の")
         return number.digits, number.human
     if international:
         return international, f"国際登録第{international}号"

@@ -446,6 +446,7 @@ def test_several_items_and_several_goods_are_all_read() -> None:
     [
         ("登録第９９９９９０１号商標", "9999901", "商標登録第9999901号"),
         ("登録第９９９９９０１号の２商標", "9999901-2", "商標登録第9999901号の2"),
+        ("登録第９９９９９０１号の１の２商標", "9999901-1-2", "商標登録第9999901号の1の2"),
         ("登録第9999901-2号商標", "9999901-2", "商標登録第9999901号の2"),
         ("登録番号　第９９９９９０１号", "9999901", "商標登録第9999901号"),
         ("国際登録第９９９９９０１Ａ号商標", "9999901A", "国際登録第9999901A号"),
@@ -456,6 +457,12 @@ def test_an_earlier_mark_that_was_divided_keeps_its_branch(printed: str, number:
     body = f"　この商標は、{printed}と類似し、商標法第４条第１項第１１号に該当します。\n"
     found = read_reasons(body, law="trademark", articles=(), title="拒絶理由通知書").mark_grounds[0].earlier_marks
     assert [(mark.number, mark.display) for mark in found] == [(number, display)]
+
+
+def test_a_provision_that_applies_as_well_is_a_ground() -> None:
+    """にも該当します, and what is said of another article of the same act."""
+    body = "　本願商標は、商標法第３条第１項第３号に該当します。また、同法第３条第１項第６号にも該当します。\n"
+    assert [code for _, code, _, _ in grounds(body)] == ["3-1-3", "3-1-6"]
 
 
 def test_a_provision_denied_in_a_clause_does_not_take_the_next_with_it() -> None:
