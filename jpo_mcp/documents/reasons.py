@@ -48,7 +48,10 @@ def read_reasons(body: str, *, law: Law, articles: tuple[str, ...], conclusion: 
 
 # ── what the whole paper says ─────────────────────────────────────────────────────────────────
 
-_PERIOD = re.compile(r"発送(?:の|した)?日から {0,9}([0-9]{1,3}) {0,9}(日|か月|ヶ月|カ月|ケ月|箇月|ヵ月|月)以内")
+_PERIOD = re.compile(
+    r"発送(?:の|した|された)?日(?:から|より)(?:起算して)? {0,9}([0-9]{1,3}) {0,9}"
+    r"(日|か月|ヶ月|カ月|ケ月|箇月|ヵ月|月)以内"
+)
 
 
 def _period(text: str, rows: Sequence[Line], *, placed: bool) -> Period | None:
@@ -415,6 +418,8 @@ class _Reader:
         at = self.sections[-1]
         if begin is None:
             at.prose.append(row)
+        if sections.is_unread_claims(row.text):
+            self.unread.append(self._passage(row))
         if at.groups:
             at.groups[-1].remarks.append(row.text[begin or 0 :])
         if begin is None:

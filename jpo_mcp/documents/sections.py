@@ -337,7 +337,8 @@ _SAYS = re.compile(
 )
 _REFERRING = re.compile(
     r"(?<=[0-9]) {0,3}(?:[をに](?:直接的?に?(?:又は|または|・|若しくは|及び|、)間接的?に)?(?:引用|従属)(?:する|した)"
-    r"|の各(?=請求項)|に係る(?:各)?発明(?=(?:、|,)?(?:及び|並びに|と|、)請求項))"
+    r"|の各(?=請求項)|の(?:いずれか|何れか)(?:[1一](?:つ|項)?)?(?=[、,及又と]| {0,9}$)"
+    r"|に係る(?:各)?発明(?=(?:、|,)?(?:及び|並びに|と|、)請求項))"
 )
 """Words among the numbers that make no sentence of them: 請求項１を引用する請求項２."""
 _ASIDES = re.compile(r"\([^()]{0,80}\)")
@@ -389,6 +390,18 @@ def claim_line(text: str, at: int = 0, *, cited_below: bool = False) -> ClaimLin
         citations_at = _unknown_part(text, parts[1:])
     cited = read_citations(text[slice(*citations_at)]) if citations_at else None
     return ClaimLine(claims, (begin, end), cited, citations_at, provisions, reasons, bulleted)
+
+
+_UNREAD_CLAIMS = re.compile(
+    rf" {{0,80}}{_BULLET} {{0,3}}(?:本願の?)?請求項 {{0,3}}[0-9][^。]{{0,80}}"
+    rf"{_CITED} {{0,9}}等? {{0,9}}[:0-9][^。]{{0,80}}"
+)
+_SUBJECT = re.compile("[はがも]、?[^0-9 ]")
+
+
+def is_unread_claims(text: str) -> bool:
+    """A bullet with claims and documents that was not understood, and is no sentence of the remarks."""
+    return _UNREAD_CLAIMS.fullmatch(text) is not None and _SUBJECT.search(text) is None
 
 
 _CITED_WORD = re.compile(rf"{_CITED} {{0,9}}等? {{0,9}}:? {{0,9}}")

@@ -174,6 +174,17 @@ def test_claims_are_read_whatever_stands_around_them(line: str) -> None:
     assert blocks(read(f"　{STEP}\n　記\n{line}\n・備考\n　匙。\n")) == [((1,), (1,), (1,), "single")]
 
 
+def test_a_line_of_claims_and_documents_that_is_not_understood_is_shown() -> None:
+    """Among lines that are, it would be missed; a sentence of the remarks is none."""
+    odd = "・請求項　３の一部　引用文献等　１、２"
+    body = (
+        f"　{STEP}\n　記\n・請求項　１　引用文献等　１\n・請求項　２　引用文献等　１、２のいずれか１つ及び３\n{odd}\n"
+    )
+    found = read(f"{body}・備考\n・請求項１の匙は、引用文献１にある\n")
+    assert blocks(found) == [((1,), (1,), (1,), "single"), ((1,), (2,), None, None)]
+    assert [passage.quote for passage in found.unread] == [odd]
+
+
 @pytest.mark.parametrize("subheading", ["＜請求項１について＞", "（請求項１）", "【請求項１】", "１　請求項１について"])
 def test_a_heading_of_claims_without_documents_is_part_of_the_remarks(subheading: str) -> None:
     assert blocks(read(f"　{STEP}\n　記\n{FIRST}{subheading}\n　匙。\n")) == [((1,), (1,), (1,), "single")]
