@@ -214,7 +214,7 @@ def is_unread_heading(text: str) -> bool:
         return False
     if "理由" in bare:
         return bare[:1] in _UNREAD_STANDS_OUT or _ABOUT_A_REASON.fullmatch(bare) is not None
-    return _ABOUT_AN_ARTICLE.fullmatch(bare) is not None
+    return _ABOUT_AN_ARTICLE.fullmatch(bare) is not None and bool(named(bare, "patent"))
 
 
 _UNREAD_STANDS_OUT = set(_STRONG + "<〈【〔")

@@ -141,7 +141,9 @@ def test_documents_that_belong_to_no_line_of_claims_leave_none_of_them_without()
     assert [passage.quote for passage in found.unread] == ["・引用文献等　１"]
 
 
-@pytest.mark.parametrize("subheading", ["（１）新規性について", "（２）進歩性について", "（ア）進歩性"])
+@pytest.mark.parametrize(
+    "subheading", ["（１）新規性について", "（２）進歩性について", "（ア）進歩性", "●第３０条第２項の適用について"]
+)
 def test_a_subheading_of_the_remarks_changes_nothing(subheading: str) -> None:
     """Under a heading for both reasons, the remarks take them one by one."""
     found = read(f"{BOTH}●理由１、２について\n{FIRST}{subheading}\n　匙は匙である。\n{SECOND}")
