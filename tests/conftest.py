@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
+NOON_JST = datetime(2026, 11, 23, 3, 0, tzinfo=UTC).timestamp()
+"""Noon in Japan of the day that the tests are on."""
 
 _SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
 from jpo_mcp.clock import DAY, ManualClock
 from jpo_mcp.dossier import sheet
@@ -16,33 +13,14 @@ from jpo_mcp.dossier.case import Section, read_case
 from jpo_mcp.dossier.progress.citations import CitedDocument
 from jpo_mcp.dossier.progress.evidence import NONE, read_evidence
 from jpo_mcp.endpoints import Endpoint, Law, endpoint
-from jpo_mcp.sandbox import PASSWORD, USERNAME, Sandbox
-from jpo_mcp.settings import Settings
+from jpo_mcp.sandbox import Sandbox
 from jpo_mcp.upstream.client import JpoClient
 
-NOON_JST = datetime(2026, 11, 23, 3, 0, tzinfo=UTC).timestamp()
 OFFICE, REASONS, FILED = (
     "app_doc_cont_refusal_reason_decision",
     "app_doc_cont_refusal_reason",
     "app_doc_cont_opinion_amendment",
 )
-
-
-@pytest.fixture
-def clock() -> ManualClock:
-    return ManualClock(NOON_JST)
-
-
-@pytest.fixture
-def sandbox(clock: ManualClock) -> Sandbox:
-    return Sandbox(clock=clock)
-
-
-@pytest.fixture
-async def jpo(clock: ManualClock, sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[JpoClient]:
-    settings = Settings(cache_dir=tmp_path, username=SecretStr(USERNAME), password=SecretStr(PASSWORD))
-    async with JpoClient(settings, clock=clock, app=sandbox.app) as client:
-        yield client
 
 
 async def answer(jpo: JpoClient, number: str, *sections: Section) -> dict[str, Any]:

@@ -7,7 +7,6 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,8 +24,7 @@ from jpo_mcp.sandbox import PASSWORD, USERNAME, Sandbox
 from jpo_mcp.server.app import build
 from jpo_mcp.settings import Settings
 from jpo_mcp.upstream.client import JpoClient
-
-NOON_JST = datetime(2026, 11, 23, 3, 0, tzinfo=UTC).timestamp()
+from tests.conftest import NOON_JST
 
 GRANTED, ON_APPEAL, RENEWED = "特願2020-490001", "特願2019-490002", "商願2015-490202"
 TO_ANSWER, EVERYTHING = "特願2022-490025", "特願2017-490005"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -11,8 +10,8 @@ import pytest
 
 from jpo_mcp.clock import ManualClock
 from jpo_mcp.sandbox import PASSWORD, USERNAME, Sandbox
+from tests.conftest import NOON_JST
 
-NOON_JST = datetime(2026, 11, 23, 3, 0, tzinfo=UTC).timestamp()
 CREDENTIALS = {"grant_type": "password", "username": USERNAME, "password": PASSWORD}
 
 

@@ -21,7 +21,8 @@ from jpo_mcp.sandbox.papers import bundle
 from jpo_mcp.sandbox.patents import PATENTS
 from jpo_mcp.sandbox.register import Json, Register
 from jpo_mcp.sandbox.trademarks import TRADEMARKS
-from tests.sandbox.conftest import NOON_JST, Caller, caller_of
+from tests.conftest import NOON_JST
+from tests.sandbox.conftest import Caller, caller_of
 from tests.sandbox.test_answers import codes, leaves
 
 PAST = (*PATENTS, *DESIGNS, *TRADEMARKS)

@@ -30,7 +30,8 @@ from jpo_mcp.numbers import docdb
 from jpo_mcp.sandbox import CASES, Fault, Sandbox
 from jpo_mcp.sandbox.opd_families import OPD_FAMILIES
 from jpo_mcp.sandbox.register import Register
-from tests.sandbox.conftest import NOON_JST, Caller, caller_of
+from tests.conftest import NOON_JST
+from tests.sandbox.conftest import Caller, caller_of
 
 TODAY = date(2026, 11, 23)
 REGISTER = Register(CASES, TODAY)

@@ -17,7 +17,8 @@ from jpo_mcp.sandbox import CASES
 from jpo_mcp.sandbox.life import Dismissal, Refusal
 from jpo_mcp.sandbox.papers import bundle, columns, wrap
 from jpo_mcp.sandbox.register import Register
-from tests.sandbox.conftest import NOON_JST, Caller
+from tests.conftest import NOON_JST
+from tests.sandbox.conftest import Caller
 
 JP = "{http://www.jpo.go.jp}"
 ZIPS = [row for row in ENDPOINTS if row.reply == "zip" and row.pace == "domestic"]

@@ -6,7 +6,6 @@ import json
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -20,8 +19,7 @@ from jpo_mcp.server.app import build
 from jpo_mcp.settings import Settings
 from jpo_mcp.upstream.client import JpoClient
 from jpo_mcp.upstream.snapshots import Snapshots
-
-NOON_JST = datetime(2026, 11, 23, 3, 0, tzinfo=UTC).timestamp()
+from tests.conftest import NOON_JST
 
 Era = Literal["auto", "legacy"]
 ERAS: tuple[Era, ...] = ("auto", "legacy")

@@ -18,7 +18,8 @@ from jpo_mcp.sandbox import PASSWORD, USERNAME, Sandbox
 from jpo_mcp.server.app import build
 from jpo_mcp.settings import Settings
 from jpo_mcp.upstream.client import JpoClient
-from tests.server.conftest import NOON_JST, Era
+from tests.conftest import NOON_JST
+from tests.server.conftest import Era
 from tests.server.test_contract import MOST_BYTES
 
 URIS = {"jpo_get_case": "ui://jpo-mcp/timeline", "jpo_get_family": "ui://jpo-mcp/family"}

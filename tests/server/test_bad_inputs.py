@@ -20,7 +20,8 @@ from jpo_mcp.server.app import build
 from jpo_mcp.settings import Settings
 from jpo_mcp.upstream.client import JpoClient
 from tests.bad_inputs import BAD_NUMBERS, ODD_ARGUMENTS
-from tests.server.conftest import ERAS, NOON_JST, Host, Reply, Visit
+from tests.conftest import NOON_JST
+from tests.server.conftest import ERAS, Host, Reply, Visit
 from tests.server.test_contract import TOOLS
 
 MOST_CHARACTERS = 600

@@ -37,7 +37,8 @@ from jpo_mcp.settings import Settings
 from jpo_mcp.upstream.client import JpoClient
 from jpo_mcp.upstream.sqlite_ledger import LocalLedger
 from jpo_mcp.upstream.tally import Tally
-from tests.server.conftest import ERAS, NOON_JST, Era, Reply
+from tests.conftest import NOON_JST
+from tests.server.conftest import ERAS, Era, Reply
 from tests.server.pipe import PATIENCE
 from tests.server.test_contract import TOOLS
 from tests.server.web import JSON, Web, add_person, exchange, message, people, raw, rest, visitor

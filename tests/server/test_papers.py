@@ -16,8 +16,9 @@ from jpo_mcp.endpoints import ENDPOINTS, endpoint
 from jpo_mcp.numbers import Law
 from jpo_mcp.sandbox import Fault, Sandbox
 from jpo_mcp.sandbox.papers import bundle
+from tests.conftest import NOON_JST
 from tests.documents.fictional import opinion, zipped
-from tests.server.conftest import NOON_JST, Host, Visit
+from tests.server.conftest import Host, Visit
 
 DAY = 86_400.0
 BATTERY = "特願2020-490001"

@@ -10,7 +10,8 @@ import pytest
 
 from jpo_mcp.clock import ManualClock
 from jpo_mcp.sandbox import Sandbox
-from tests.server.conftest import NOON_JST, Host
+from tests.conftest import NOON_JST
+from tests.server.conftest import Host
 
 NOTATIONS = (
     "特願2020-123456",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,27 +29,9 @@ from jpo_mcp.sandbox import PASSWORD, USERNAME, Sandbox
 from jpo_mcp.sandbox.opd import xml
 from jpo_mcp.settings import Settings
 from jpo_mcp.upstream.client import JpoClient
-from tests.dossier.offices.test_exchange import NOON_JST
 
 VANE = "特願2021-490301"
 ABROAD = ("US.202218990301.A", "EP.22990301.A", "CN.202219990301.A", "KR.20220990301.A")
-
-
-@pytest.fixture
-def clock() -> ManualClock:
-    return ManualClock(NOON_JST)
-
-
-@pytest.fixture
-def sandbox(clock: ManualClock) -> Sandbox:
-    return Sandbox(clock=clock)
-
-
-@pytest.fixture
-async def jpo(clock: ManualClock, sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[JpoClient]:
-    settings = Settings(cache_dir=tmp_path, username=SecretStr(USERNAME), password=SecretStr(PASSWORD))
-    async with JpoClient(settings, clock=clock, app=sandbox.app) as client:
-        yield client
 
 
 async def dossier(jpo: JpoClient, number: str, *sections: DossierSection) -> dict[str, Any]:

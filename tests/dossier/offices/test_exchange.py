@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,8 +15,7 @@ from jpo_mcp.errors import AmbiguousNumber, BadNumber, InputError, NotOnFile, Un
 from jpo_mcp.sandbox import PASSWORD, USERNAME, Sandbox
 from jpo_mcp.settings import Settings
 from jpo_mcp.upstream.client import JpoClient
-
-NOON_JST = datetime(2026, 11, 23, 3, 0, tzinfo=UTC).timestamp()
+from tests.conftest import NOON_JST
 
 
 @pytest.fixture

@@ -3,44 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
-from jpo_mcp.clock import ManualClock
 from jpo_mcp.dossier.inquiry import Inquiry
 from jpo_mcp.dossier.offices.exchange import FAMILY_LIST, Named, Relatives
 from jpo_mcp.dossier.offices.families import MOST_NAMED, _answer, read_family  # pyright: ignore[reportPrivateUsage]
 from jpo_mcp.errors import NotOnFile, QuotaSpent
 from jpo_mcp.models.opd import DocdbReference, Member
 from jpo_mcp.numbers import docdb
-from jpo_mcp.sandbox import PASSWORD, USERNAME, Sandbox
-from jpo_mcp.settings import Settings
+from jpo_mcp.sandbox import Sandbox
 from jpo_mcp.upstream.client import JpoClient
-from tests.dossier.offices.test_exchange import NOON_JST
 
 MOST_BYTES = 3_000
 """The budget for a family at all five offices, as a model reads it."""
-
-
-@pytest.fixture
-def clock() -> ManualClock:
-    return ManualClock(NOON_JST)
-
-
-@pytest.fixture
-def sandbox(clock: ManualClock) -> Sandbox:
-    return Sandbox(clock=clock)
-
-
-@pytest.fixture
-async def jpo(clock: ManualClock, sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[JpoClient]:
-    settings = Settings(cache_dir=tmp_path, username=SecretStr(USERNAME), password=SecretStr(PASSWORD))
-    async with JpoClient(settings, clock=clock, app=sandbox.app) as client:
-        yield client
 
 
 async def family(jpo: JpoClient, number: str) -> dict[str, Any]:

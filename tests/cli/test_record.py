@@ -15,8 +15,8 @@ from mcp import Client, StdioServerParameters
 from jpo_mcp import cli
 from jpo_mcp.sandbox import PASSWORD, USERNAME, Sandbox
 from jpo_mcp.sandbox.loopback import Loopback
+from tests.cli.test_commands import ROOT, run
 from tests.faults.test_secrets import USER, WORD, Generous, leaks
-from tests.test_cli import ROOT, run
 
 BATTERY = "特願2020-490001"
 FAMILY = "特願2021-599004"

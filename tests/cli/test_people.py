@@ -19,7 +19,7 @@ from jpo_mcp.clock import SystemClock, jst_date
 from jpo_mcp.server import tokens
 from jpo_mcp.upstream.asker import Asker
 from jpo_mcp.upstream.audit import Access, Audit
-from tests.test_cli import posix_only
+from tests.cli.test_commands import posix_only
 
 
 @pytest.fixture

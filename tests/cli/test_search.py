@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
@@ -18,17 +16,7 @@ from jpo_mcp.screen import Screen
 BATTERY = "特願2020-490001"
 
 
-@pytest.fixture(autouse=True)
-def sandboxed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A machine of its own, the embedded sandbox, and a terminal of a hundred columns."""
-    for name in [name for name in os.environ if name.startswith("JPO_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("JPO_MCP_SANDBOX", "1")
-    monkeypatch.setenv("JPO_MCP_CACHE_DIR", str(tmp_path))
-    monkeypatch.setenv("COLUMNS", "100")
-    before = os.umask(0o022)
-    yield
-    os.umask(before)
+pytestmark = pytest.mark.usefixtures("sandboxed")
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:

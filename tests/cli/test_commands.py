@@ -29,7 +29,7 @@ from jpo_mcp.sandbox import PASSWORD, USERNAME, Arrival, Fault, Sandbox
 from jpo_mcp.sandbox.loopback import Loopback
 from jpo_mcp.screen import Screen
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 BATTERY = "特願2020-490001"
 SENTINEL = "hunter2-sentinel"
 COMMANDS = (

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator
 from io import StringIO
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,17 +19,12 @@ PUBLICATION = "特開2022-490301"
 AMERICAN = "US.202218990301.A"
 
 
-@pytest.fixture(autouse=True)
-def sandboxed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A machine of its own, the embedded sandbox, and a terminal of eighty columns without colour."""
-    for name in [name for name in os.environ if name.startswith("JPO_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("JPO_MCP_SANDBOX", "1")
-    monkeypatch.setenv("JPO_MCP_CACHE_DIR", str(tmp_path))
-    monkeypatch.setenv("COLUMNS", "80")
-    before = os.umask(0o022)
-    yield
-    os.umask(before)
+pytestmark = pytest.mark.usefixtures("sandboxed")
+
+
+@pytest.fixture
+def columns() -> int:
+    return 80
 
 
 def shown(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +15,7 @@ from jpo_mcp import cli
 CASE, FAMILY = "特願2020-490001", "特願2021-490301"
 
 
-@pytest.fixture(autouse=True)
-def sandboxed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A machine of its own with the embedded sandbox."""
-    for name in [name for name in os.environ if name.startswith("JPO_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("JPO_MCP_SANDBOX", "1")
-    monkeypatch.setenv("JPO_MCP_CACHE_DIR", str(tmp_path / "kept"))
-    monkeypatch.setenv("COLUMNS", "100")
-    before = os.umask(0o022)
-    yield
-    os.umask(before)
+pytestmark = pytest.mark.usefixtures("sandboxed")
 
 
 def inside(page: str) -> dict[str, Any]:

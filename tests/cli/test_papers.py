@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator
 from io import StringIO
-from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
@@ -31,17 +28,7 @@ BATTERY = "特願2020-490001"
 GRIPPER = "特願2019-490002"
 
 
-@pytest.fixture(autouse=True)
-def sandboxed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A machine of its own, the embedded sandbox, and a terminal of a hundred columns."""
-    for name in [name for name in os.environ if name.startswith("JPO_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("JPO_MCP_SANDBOX", "1")
-    monkeypatch.setenv("JPO_MCP_CACHE_DIR", str(tmp_path))
-    monkeypatch.setenv("COLUMNS", "100")
-    before = os.umask(0o022)
-    yield
-    os.umask(before)
+pytestmark = pytest.mark.usefixtures("sandboxed")
 
 
 def test_the_papers_of_a_case_are_a_table(capsys: pytest.CaptureFixture[str]) -> None:

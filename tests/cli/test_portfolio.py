@@ -7,9 +7,8 @@ import codecs
 import csv
 import io
 import json
-import os
 import signal
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from io import StringIO
@@ -47,18 +46,10 @@ def jpo(clock: ManualClock) -> Sandbox:
 
 
 @pytest.fixture(autouse=True)
-def sandboxed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: ManualClock, jpo: Sandbox) -> Iterator[None]:
-    """A machine of its own, and one embedded JPO for all commands of a test, on a clock that only the test moves."""
-    for name in [name for name in os.environ if name.startswith("JPO_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("JPO_MCP_SANDBOX", "1")
-    monkeypatch.setenv("JPO_MCP_CACHE_DIR", str(tmp_path / "kept"))
-    monkeypatch.setenv("COLUMNS", "100")
+def one_jpo(sandboxed: Path, monkeypatch: pytest.MonkeyPatch, clock: ManualClock, jpo: Sandbox) -> None:
+    """One embedded JPO for all commands of a test, on a clock that only the test moves."""
     monkeypatch.setattr("jpo_mcp.upstream.client.SystemClock", lambda: clock)
     monkeypatch.setattr("jpo_mcp.sandbox.Sandbox", lambda: jpo)
-    before = os.umask(0o022)
-    yield
-    os.umask(before)
 
 
 def ran(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
