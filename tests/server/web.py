@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -124,8 +124,8 @@ def exchange(port: int, method: str, path: str, body: bytes, headers: Mapping[st
 
 
 def raw(port: int, request: bytes) -> bytes:
-    """Everything that comes back for these bytes, until the other end is done or silent for half a second."""
-    with socket.create_connection(("127.0.0.1", port), timeout=0.5) as line:
+    """All that comes back for these bytes, until the other end is done or, once it began, silent for a second."""
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as line:
         line.sendall(request)
         return rest(line)
 
@@ -133,11 +133,10 @@ def raw(port: int, request: bytes) -> bytes:
 def rest(line: socket.socket) -> bytes:
     """What still comes on a connection."""
     received = b""
-    try:
+    with suppress(TimeoutError, ConnectionResetError):
         while data := line.recv(65_536):
             received += data
-    except (TimeoutError, ConnectionResetError):
-        pass
+            line.settimeout(1.0)
     return received
 
 
