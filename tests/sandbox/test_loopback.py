@@ -58,7 +58,7 @@ def test_a_hanging_request_ends_with_the_clients_patience(served: Loopback) -> N
     """And the server still stops when told."""
     token = log_in(served)
     served.sandbox.faults.add(Fault("hang"))
-    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=0.2)
+    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=1.0)
     connection.request("GET", PROGRESS, headers=token)
     with pytest.raises(TimeoutError):
         connection.getresponse()
