@@ -50,6 +50,12 @@ class Line:
         part = max(bisect_right(self.starts, at) - 1, 0)
         return self.places[part] + at - self.starts[part]
 
+    def verbatim(self, body: str, start: int, end: int) -> str:
+        """What the body has for a part of the text."""
+        if end <= start:
+            return ""
+        return body[self.place(start) : self.place(end - 1) + 1].replace("\n", "").replace("\r", "")
+
     @property
     def start(self) -> int:
         """Where the line begins in the paper."""
