@@ -1,4 +1,4 @@
-"""docs/answers.md tells of the rules and fields that are there."""
+"""docs/answers.md, and docs/answers.ja.md beside it, tell of the rules and fields that are there."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from jpo_mcp.dossier.papers import views as paper_views
 from jpo_mcp.dossier.portfolio import views as portfolio_views
 from jpo_mcp.dossier.progress.status import RULES
 
-TEXT = (Path(__file__).resolve().parents[1] / "docs" / "answers.md").read_text("utf-8")
+_DOCS = Path(__file__).resolve().parents[1] / "docs"
+TEXT, JAPANESE = ((_DOCS / name).read_text("utf-8") for name in ("answers.md", "answers.ja.md"))
 _MODULES = (view, paper_views, portfolio_views, dossier_views, dossier_page)
 _VALUES = {"jpo", "kept", "stale", "counter", "learned", "vanished", "expiry"}
 _OTHERS = {"sections", "changes", "jpo_quota", "..._left_out", "..._raw"}
@@ -35,3 +36,13 @@ def test_every_field_that_is_explained_exists() -> None:
     """A renamed field must be renamed there."""
     named = set(re.findall(r"`([a-z_.]+)`", TEXT)) - set(RULES) - _VALUES - _OTHERS
     assert named <= _fields(), named - _fields()
+
+
+def test_the_japanese_page_explains_the_same_in_the_same_order() -> None:
+    """Section by section: the rows of the tables, the points of the lists, and every name."""
+    theirs, ours = (text.split("\n## ")[1:] for text in (TEXT, JAPANESE))
+    assert [_shape(section) for section in ours] == [_shape(section) for section in theirs]
+
+
+def _shape(section: str) -> tuple[int, int, list[str]]:
+    return section.count("\n| "), section.count("\n- "), sorted(re.findall(r"`([^`]+)`", section))

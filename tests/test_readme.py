@@ -41,7 +41,12 @@ def _links(text: str) -> set[str]:
     return {target for target in re.findall(r"\]\(([^)#]+)\)", text) if "README" not in target}
 
 
-@pytest.mark.parametrize("part", [_levels, _commands, _rows, _links])
+def _pages(text: str) -> set[str]:
+    """What the links lead to, a page in Japanese standing for the same page in English."""
+    return {target.replace(".ja.md", ".md") for target in _links(text)}
+
+
+@pytest.mark.parametrize("part", [_levels, _commands, _rows, _pages])
 def test_both_readmes_have_the_same_sections_commands_tables_and_links(part: Callable[[str], object]) -> None:
     """A reader of either must get the same product."""
     assert part(_JAPANESE_TEXT) == part(_ENGLISH_TEXT)
