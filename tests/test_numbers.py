@@ -134,6 +134,47 @@ NOTATIONS = (
     Row("JPH0712345B2", kokoku("1995012345")),
     Row("JP-B-H07-12345", kokoku("1995012345")),
     Row("特許公告平7-12345", kokoku("1995012345")),
+    Row("特許出願公開第2021-90037号", kokai("2021090037")),
+    Row("日本国特許出願公開平４－８７３８３号公報", kokai("1992087383")),
+    Row("特開昭62123456", kokai("1987123456")),
+    Row("特開平04087383号", kokai("1992087383")),
+    Row("【公開番号】特開2021-090037(P2021-90037A)", kokai("2021090037")),
+    Row("公開特許公報　特開２０２１－９００３７", kokai("2021090037")),
+    Row("特開２００２－２３３０３３（ＪＰ，Ａ）", kokai("2002233033")),
+    Row("JP,2021-090037,A", kokai("2021090037")),
+    Row("Japanese Patent Laid-Open No. 2021-90037", kokai("2021090037")),
+    Row("特開昭46-1", kokai("1971000001")),
+    Row("特表昭54-500001", kohyo("1979500001")),
+    Row("特公大11-1", kokoku("1922000001")),
+    Row("JP-T-2002-512345", kohyo("2002512345")),
+    Row("JP2002-512345T", kohyo("2002512345")),
+    Row("特許出願公告平7-12345", kokoku("1995012345")),
+    Row("特願二〇二一－一二三四五", patent("2021012345")),
+    Row("平成一一年特許願第七号", patent("1999000007")),
+    Row("(21)【出願番号】特願2021-12345(P2021-012345)", patent("2021012345")),
+    Row("出願番号：特願2021-12345", patent("2021012345")),
+    Row("日本国特許出願2021-12345号", patent("2021012345")),
+    Row("(11)【特許番号】特許第7533889号(P7533889)", RegistrationNumber("patent", "7533889")),
+    Row("【特許番号】第7533889号", RegistrationNumber("patent", "7533889")),
+    Row("特許第七五三三八八九号", RegistrationNumber("patent", "7533889")),
+    Row("特許第7533889号(JP,B2)", RegistrationNumber("patent", "7533889")),
+    Row("特許7533889 B1", RegistrationNumber("patent", "7533889")),
+    Row("日本国特許第7533889号", RegistrationNumber("patent", "7533889")),
+    Row("意匠登録第1680736号(D1680736)", RegistrationNumber("design", "1680736")),
+    Row("【登録番号】商標登録第6036291号(T6036291)", RegistrationNumber("trademark", "6036291")),
+    Row("登録実用新案第3123456号(U3123456)", UtilityModelNumber("registration", "3123456")),
+    Row("登実3123456", UtilityModelNumber("registration", "3123456")),
+    Row("JPU 3123456", UtilityModelNumber("registration", "3123456")),
+    Row("JP-U-3123456", UtilityModelNumber("registration", "3123456")),
+    Row("JP2567890Y2", UtilityModelNumber("registration", "2567890")),
+    Row("JP-U-H05-12345", UtilityModelNumber("publication", "1993012345")),
+    Row("実開平5-12345(JP,U)", UtilityModelNumber("publication", "1993012345")),
+    Row("JPWO2018123456", InternationalPublication("2018123456", republished=True)),
+    Row("【国際公開番号】WO2019/181851", InternationalPublication("2019181851")),
+    Row("【国際出願番号】PCT/JP2019/011858", InternationalApplication("JP", "2019011858")),
+    Row("【識別番号】000003207", ApplicantCode("000003207")),
+    Row("審判番号　不服2021-1234", TrialNumber("不服", "2021001234")),
+    Row("JP1950-123456", patent("1950123456")),
     Row("特許第1号", RegistrationNumber("patent", "0000001")),
     Row("特許第７５３３８８９号公報", RegistrationNumber("patent", "7533889")),
     Row("特許7,533,889", RegistrationNumber("patent", "7533889")),
@@ -340,6 +381,28 @@ def test_seven_bare_digits_have_three_readings() -> None:
     assert _humans("JP7533889") == expected
 
 
+@pytest.mark.parametrize("text", ["登録第1234567号", "登録番号：第1234567号", "登録1,234,567"])
+def test_a_registration_that_names_no_law_has_three_readings(text: str) -> None:
+    """Marks are written 登録第…号, and so are designs and patents; `law` settles it."""
+    assert _humans(text) == ["特許第1234567号", "意匠登録第1234567号", "商標登録第1234567号"]
+    assert case_number(text, law="trademark").number == RegistrationNumber("trademark", "1234567")
+    with pytest.raises(AmbiguousNumber):
+        case_number(text)
+
+
+def test_no_reading_is_of_a_kind_that_did_not_exist_in_that_year() -> None:
+    """特開 since 1971, 特表 since 1979, 特公 from 1922 to 1996, PCT since 1978."""
+    assert _humans("1950000001") == [
+        "特願昭25-000001",
+        "意願昭25-000001",
+        "商願昭25-000001",
+        "特公昭25-000001",
+        "審判昭25-000001",
+    ]
+    assert "特公" not in "".join(_humans("1921000001"))
+    assert _humans("JP1975000001") == ["特開昭50-000001", "特願昭50-000001"]
+
+
 def test_nine_digits_are_a_publication_or_an_applicant() -> None:
     """domain section 4: applicant codes such as 519372777 have nine digits too."""
     assert [c.number for c in read("503090037").candidates] == [kokai("2021090037"), ApplicantCode("503090037")]
@@ -409,6 +472,7 @@ def _notes(text: str, law: Law | None = None) -> str:
         ("特公平7-12345", "share these digits"),
         ("特願2020\u200b-123456", "U+200B"),
         ("\u2066特願2020-123456\u2069", "U+2066, U+2069"),
+        ("特願二〇二一－一二三四五", "kanji digits were read one by one"),
         ("特許第75 33889号", "a space between digits was removed"),
         ("EP15123456.4", "check digit was dropped"),
         ("EP15123456.7", "check digit does not fit"),
@@ -579,6 +643,23 @@ def _assert_teaches(error: InputError) -> None:
         ("JP12345678B2", "implausible_number", "1 to 7 digits"),
         ("JP753388B2", "illegal_character", '"B"'),
         ("WO2020/1234A6", "not_a_number", "is not a number"),
+        ("特開平1123456", "implausible_number", "Write 平1-123456 or 平11-23456"),
+        ("特願昭和6012345", "implausible_number", "Write 昭和6-012345 or 昭和60-12345"),
+        ("特開1970-000001", "implausible_number", "1971"),
+        ("特表1978-500001", "implausible_number", "1979"),
+        ("特公1921-000001", "implausible_number", "1922"),
+        ("商標登録第1234567号の2", "not_a_number", "own application number"),
+        ("登録第1234567号の2の1", "not_a_number", "own application number"),
+        ("商標登録第1234567号の防護第1号", "not_a_number", "own application number"),
+        ("商標登録第1234567号防護標章登録第1号", "not_a_number", "own application number"),
+        ("意匠登録第1234567号の類似1", "not_a_number", "own application number"),
+        ("意匠登録第1234567-1号", "not_a_number", "own application number"),
+        ("商標登録第6036291号(P6036291)", "not_a_number", "is not a number"),
+        ("特開2021-012345(P2021-012346A)", "illegal_character", '"A"'),
+        ("特開2021-012345(JP,U)", "illegal_character", '","'),
+        ("【公開番号】特願2021-12345", "illegal_character", "【"),
+        ("公開番号2021-12345", "not_a_number", "is not a number"),
+        ("出願番号特開2021-12345", "not_a_number", "is not a number"),
         ("9999999999", "implausible_number", "9999"),
         ("特願20-123456", "implausible_number", "era"),
         ("特許第12345678号", "implausible_number", "1 to 7 digits"),
@@ -766,7 +847,9 @@ PCT_TEN = st.builds(_ten, st.integers(1978, 2050), SERIALS)
 KOKOKU_TEN = st.builds(_ten, st.integers(1922, 1996), SERIALS)
 SEVEN = st.integers(1, 9_999_999).map(lambda n: f"{n:07}")
 APPLICATIONS = st.builds(ApplicationNumber, st.sampled_from(LAWS), TEN)
-PUBLICATIONS = st.builds(kokai, TEN) | st.builds(kohyo, TEN) | st.builds(kokoku, KOKOKU_TEN)
+KOKAI_TEN = st.builds(_ten, st.integers(1971, 2050), SERIALS)
+KOHYO_TEN = st.builds(_ten, st.integers(1979, 2050), SERIALS)
+PUBLICATIONS = st.builds(kokai, KOKAI_TEN) | st.builds(kohyo, KOHYO_TEN) | st.builds(kokoku, KOKOKU_TEN)
 REGISTRATIONS = st.builds(RegistrationNumber, st.sampled_from(LAWS), SEVEN)
 OFFICES = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=2, max_size=2)
 TYPED: st.SearchStrategy[Number] = st.one_of(

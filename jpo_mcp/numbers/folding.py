@@ -14,6 +14,11 @@ _TO_DASH = str.maketrans(dict.fromkeys(_DASHES, "-"))
 # The long-vowel mark and the box line stand for a dash only between digits: that is how they get typed.
 _TYPED_DASH = re.compile(r"(?<=[0-9])[\u30fc\uff70\u2500](?=[0-9])")
 
+# A vertical text counts 二〇二〇 digit by digit. Beside other digits 一 may be a dash misread, and 十 is no digit.
+_KANJI_DIGITS = "〇一二三四五六七八九"
+_FROM_KANJI = str.maketrans(_KANJI_DIGITS, "0123456789")
+_OTHER_DIGIT = re.compile("[0-9０-９]")
+
 _PARTED = re.compile(r"[0-9０-９]\s+[0-9０-９]")
 
 # Invisible, though Unicode does not class them as format characters.
@@ -40,19 +45,24 @@ def checked(text: str) -> str:
     """`text` folded and in capitals; raises BadNumber for characters that no number may hold."""
     if len(text) > refusals.MAX_LENGTH:
         raise refusals.too_long(len(text))
-    for position, char in enumerate(text, 1):
+    counted = text.translate(_FROM_KANJI) if _in_kanji_digits(text) else text
+    for position, char in enumerate(counted, 1):
         if unicodedata.category(char) in _FORBIDDEN:
             raise refusals.illegal_character(text, position)
         if _is_odd_digit(char) or _is_dressed_up(char):
             raise refusals.illegal_character(text, position, rule=refusals.DIGITS_RULE)
-    plain = folded(text)
+    plain = folded(counted)
     if not plain:
         raise refusals.missing()
     return "".join(c.upper() if c.isascii() else c for c in plain)
 
 
-def removal_notes(text: str) -> tuple[Words, ...]:
-    """Says which invisible characters were removed, and whether a space parted two digits."""
+def _in_kanji_digits(text: str) -> bool:
+    return _OTHER_DIGIT.search(text) is None and any(char in _KANJI_DIGITS for char in text)
+
+
+def folding_notes(text: str) -> tuple[Words, ...]:
+    """Says which invisible characters were removed, whether a space parted two digits, and of kanji digits."""
     notes: list[Words] = []
     points = sorted({f"U+{ord(c):04X}" for c in text if is_invisible(c)})
     if points:
@@ -62,6 +72,8 @@ def removal_notes(text: str) -> tuple[Words, ...]:
         notes.append(
             Words("a space between digits was removed: check the number", "数字間の空白を除去(番号をご確認ください)")
         )
+    if _in_kanji_digits(text):
+        notes.append(Words("kanji digits were read one by one", "漢数字を1字ずつ数字として読みました"))
     return tuple(notes)
 
 

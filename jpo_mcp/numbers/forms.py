@@ -31,6 +31,7 @@ from jpo_mcp.numbers.types import (
 )
 from jpo_mcp.numbers.years import (
     ERA,
+    FIRST_YEARS,
     KOKAI_FIRST_YEAR,
     PCT_FIRST_YEAR,
     YEAR_SERIAL,
@@ -119,12 +120,16 @@ def _publication(match: re.Match[str], last_year: int) -> Found:
 def _publication_of(numeral: str, series: Series | None, last_year: int) -> Found:
     """`series` None: the kind code A covers 特開 and 特表, and only the serial tells them apart."""
     last = min(last_year, _EXAMINED_LAST_YEAR) if series == "examined_publication" else last_year
-    dated = year_and_serial(numeral, last)
+    dated = year_and_serial(numeral, last, FIRST_YEARS[series or "publication"])
     return _settled(PublicationNumber(dated.digits, series or series_by_serial(dated.digits)), dated.notes)
 
 
 def _publication_a(match: re.Match[str], last_year: int) -> Found:
     return _publication_of(match["numeral"], None, last_year)
+
+
+def _publication_t(match: re.Match[str], last_year: int) -> Found:
+    return _publication_of(match["numeral"], "national_publication", last_year)
 
 
 def _publication_b(match: re.Match[str], last_year: int) -> Found:
@@ -166,8 +171,14 @@ def _docdb(match: re.Match[str], last_year: int) -> Found:
     """DOCDB writes applications and publications alike; as the OPD's application form it is read first."""
     dated = year_and_serial(match["numeral"], last_year)
     number = ApplicationNumber("patent", dated.digits)
-    other = PublicationNumber(dated.digits, series_by_serial(dated.digits))
-    return Found(number, coverage(number), (_candidate(number), _candidate(other)))
+    others = _publications(dated.digits)
+    candidates = tuple(_candidate(each) for each in (number, *others)) if others else ()
+    return Found(number, coverage(number), candidates)
+
+
+def _publications(digits: str) -> tuple[PublicationNumber, ...]:
+    """The 特開 or 特表 of these digits; none before there were any."""
+    return (PublicationNumber(digits, series_by_serial(digits)),) if int(digits[:4]) >= KOKAI_FIRST_YEAR else ()
 
 
 def _epodoc(match: re.Match[str], last_year: int) -> Found:
@@ -301,8 +312,8 @@ def _candidate(number: Number, note: Words | None = None) -> Candidate:
 
 def _year_serial_candidates(digits: str) -> tuple[Candidate, ...]:
     numbers: list[Number] = [ApplicationNumber(law, digits) for law in LAWS]
-    numbers.append(PublicationNumber(digits, series_by_serial(digits)))
-    if int(digits[:4]) <= _EXAMINED_LAST_YEAR:
+    numbers += _publications(digits)
+    if FIRST_YEARS["examined_publication"] <= int(digits[:4]) <= _EXAMINED_LAST_YEAR:
         numbers.append(PublicationNumber(digits, "examined_publication"))
     numbers.append(TrialNumber("審判", digits))
     return tuple(_candidate(number) for number in numbers)
@@ -329,8 +340,11 @@ def _open_jp(match: re.Match[str], last_year: int) -> Found:
     """PCT/JP, publication or application: DOCDB, EPODOC and loose usage all write JP and ten digits."""
     dated = year_and_serial(match["numeral"], last_year)
     digits, joined = dated.digits, not match["numeral"].isdigit()
-    numbers: list[Number] = [] if joined else [InternationalApplication("JP", digits)]
-    numbers += [PublicationNumber(digits, series_by_serial(digits)), ApplicationNumber("patent", digits)]
+    is_pct = not joined and int(digits[:4]) >= PCT_FIRST_YEAR
+    numbers: list[Number] = [InternationalApplication("JP", digits)] if is_pct else []
+    numbers += [*_publications(digits), ApplicationNumber("patent", digits)]
+    if len(numbers) == 1:
+        return _settled(numbers[0], dated.notes)
     candidates = tuple(_candidate(number) for number in numbers)
     return Found(None, dated.notes, candidates, "JP and digits", digits if joined else f"JP{digits}")
 
@@ -369,26 +383,29 @@ def compiled(pattern: str) -> re.Pattern[str]:
 _APPLICATION_HEAD = r"(?P<head>特許?|意(?:匠(?:登録)?)?|商(?:標(?:登録)?)?|実(?:用新案(?:登録)?)?)出?願"
 _REGISTRATION_HEAD = (
     r"(?P<head>特許(?:登録)?|特登|意匠(?:登録)?|意登|登録意匠|商標(?:登録)?|商登|登録商標"
-    r"|実用新案(?:登録)?|実登|登録実用新案)"
+    r"|実用新案(?:登録)?|実登|登実|登録実用新案)"
 )
 _COURT_SIGN = r"行[ケコヒツウ]|[ネワヨラ受オ]"
 
 JAPANESE_FORMS: tuple[Form, ...] = (
     form(_APPLICATION_HEAD + _NO + YEAR_SERIAL + _END, _application),
     form(_YEAR_FIRST + _APPLICATION_HEAD + rf"第?(?P<serial>[0-9]+){_END}", _application_year_first),
-    form(r"特許?(?P<series>公?開|公?表|公告?)" + _NO + YEAR_SERIAL + _END + "A?", _publication),
+    form(r"特(?:許(?:出願)?)?(?P<series>公?開|公?表|公告?)" + _NO + YEAR_SERIAL + _END + "A?", _publication),
     form(r"実(?P<series>[開全表公])" + _NO + YEAR_SERIAL + _END, _utility_publication),
     form(r"再公?表(?:特許)?第?(?:WO)?/?" + _PCT_NUMERAL + _END, _republication),
-    form(r"JP\.?WO/?" + _PCT_NUMERAL + r"\.?[AS][0-9]", _republication),
+    form(r"JP\.?WO/?" + _PCT_NUMERAL + r"(?:\.?[AS][0-9])?", _republication),
     form(_REGISTRATION_HEAD + _NO + _DIGITS + _END, _registration),
     form(r"JPA(?P<digits>[345][0-9]{8})", _cited),
     form(r"JP-?A-?" + YEAR_SERIAL, _publication_a),
-    form(r"JP-?(?P<code>B)[12]-?(?P<digits>[0-9]{7})", _registration_by_code),
+    form(r"JP-?T-?" + YEAR_SERIAL, _publication_t),
+    form(r"JP-?(?P<code>[UY])[12]?-" + YEAR_SERIAL, _utility_document),
+    form(r"JP-?(?P<code>B(?=[12])|[UY])[12]?-?(?P<digits>[0-9]{7})", _registration_by_code),
     form(r"JP-?B[0-9]?-?" + YEAR_SERIAL, _publication_b),
     form(r"JP\." + YEAR_SERIAL + r"\.A", _docdb),
     form(r"JP\.?(?P<year>[0-9]{4})(?P<serial>[0-9]{7})\.?A?", _epodoc),
     form(r"JP-?" + YEAR_SERIAL + r"-?A", _publication_a),
-    form(r"JP[.-]?(?P<digits>[0-9]{7,9})[.-]?(?P<code>[BU])[0-9]?", _registration_by_code),
+    form(r"JP-?" + YEAR_SERIAL + r"-?T", _publication_t),
+    form(r"JP[.-]?(?P<digits>[0-9]{7,9})[.-]?(?P<code>[BUY])[0-9]?", _registration_by_code),
     form(r"JP[.-]?(?P<digits>[0-9]{1,9})[.-]?(?P<code>[CS])[0-9]?", _registration_by_code),
     form(r"JP-?" + YEAR_SERIAL + r"-?B[0-9]?", _publication_b),
     form(r"JP[.-]?" + YEAR_SERIAL + r"[.-]?(?P<code>[UY])[0-9]?", _utility_document),
@@ -416,6 +433,7 @@ JAPANESE_FORMS: tuple[Form, ...] = (
 BARE_FORMS: tuple[Form, ...] = (
     form(r"(?P<numeral>[0-9]{10})", _open_year_serial("ten digits")),
     form(r"(?P<digits>[0-9]{7})", _open_seven("seven digits")),
+    form(r"登録(?:番号:?)?第?" + _DIGITS + "号?", _open_seven("seven digits")),
     form(r"(?P<digits>[0-9]{9})", _nine),
     form(r"[0-9]+", _odd_length),
     form(YEAR_SERIAL + "号?", _open_year_serial("year and serial")),
@@ -428,6 +446,7 @@ _ENGLISH = tuple(
     (r"(?:JAPANESE|JAPAN|JP)(?:" + words + ")" + _ENGLISH_NO + r"(?=[0-9HSR])", prefix)
     for words, prefix in (
         (r"PATENTAPPLICATION(?:LAID-?OPEN(?:PUBLICATION)?|(?:KOKAI)?PUBLICATION)", "特開"),
+        (r"PATENT(?:LAID-?OPEN|KOKAI)(?:PUBLICATION)?", "特開"),
         (r"(?:UNEXAMINED|LAID-?OPEN)PATENT(?:APPLICATION)?PUBLICATION", "特開"),
         (r"EXAMINEDPATENT(?:APPLICATION)?PUBLICATION", "特公"),
         (r"PATENTAPPLICATION", "特願"),
@@ -442,16 +461,70 @@ _ENGLISH = tuple(
 )
 
 
-_GAZETTE = re.compile(r"(?P<number>.*?(?P<digits>[0-9-]+)号?(?:公報)?)\(P(?P=digits)[AB]?\)", re.ASCII)
+_HEADING = r"(?:\([0-9]{2}\))?【(?P<label>[^【】]{2,8}番号)】:?"
+"""`(21)【出願番号】`, as a gazette prints it."""
+_LABELS: tuple[tuple[str, str], ...] = (
+    (r"(?:特許|意匠|商標)?(?:登録)?出願番号:?", r"[特意商実][^0-9番]{0,5}願"),
+    (r"(?:特許)?(?:出願)?公開番号:?|公開特許公報:?", "特(?:許出願公)?開|実開"),
+    (r"公表番号:?|公表特許公報:?", "特表"),
+    (r"公告番号:?", "[特実]公"),
+    (
+        r"(?:特許|(?:意匠|商標|実用新案)?登録)番号:?|(?:特許|意匠|商標)公報:?",
+        "特許第|(?:意匠|商標|実用新案)登録第|登録[意商実]",
+    ),
+    (r"審判番号:?", "不服|異議|無効|訂正|取消|判定|再審"),
+    ("日本国?", "[特実][許願開表公]|[意商][願標匠]|実用新案|登録[意商実]"),
+)
+"""A label, and how the number behind it must begin, naming its own kind, for the label to be no more than that."""
+_GAZETTE = r"(?P<number>.*?(?P<digits>[0-9-]+)号?(?:公報)?)\((?P<sign>[PDTU])(?P<again>[0-9-]+)[AB]?\)"
+_SIGNS = {"P": "特", "D": "意", "T": "商", "U": "実"}
+_CODED = r"(?P<number>.+?[0-9号報])(?:\((?:JP,)?(?P<code>[A-Z][0-9]?)\)|(?P<patent>B[12]))"
+_CODES: dict[str, str] = {
+    "A": "特[開表]|特許出願公開",
+    "B": "特許?第?[0-9]|特公",
+    "U": "実開|登録実|実用",
+    "Y": "実公|実用",
+}
+"""What a kind code after a number may stand behind."""
+_LISTED = r"JP,(?P<number>[0-9HS][0-9-]*),(?P<code>[ABUY][0-9]?)"
 
 
 def in_japanese(plain: str) -> str:
-    """`JAPANESEPATENTNO.7533889` and a gazette's `特許第7533889号(P7533889)` -> `特許第7533889`; others as they are."""
-    gazette = _GAZETTE.fullmatch(plain)
-    if gazette:
-        return gazette["number"]
+    """`JAPANESEPATENTNO.7533889`, a gazette's `特許第7533889号(P7533889)` and what stands behind a label that says no
+    more than itself -> `特許第7533889`; others as they are."""
+    heading = compiled(_HEADING).match(plain)
+    unlabelled = _without_label(heading["label"] + plain[heading.end() :] if heading else plain)
     for pattern, prefix in _ENGLISH:
-        match = compiled(pattern).match(plain)
+        match = compiled(pattern).match(unlabelled)
         if match:
-            return prefix + plain[match.end() :]
+            return prefix + unlabelled[match.end() :]
+    if listed := compiled(_LISTED).fullmatch(unlabelled):
+        return "JP" + listed["number"] + listed["code"]
+    return _without_code(_without_repetition(unlabelled))
+
+
+def _without_label(plain: str) -> str:
+    for label, kind in _LABELS:
+        if match := compiled(f"(?:{label})(?={kind})").match(plain):
+            return _without_label(plain[match.end() :])
     return plain
+
+
+def _without_repetition(plain: str) -> str:
+    """A gazette's number without its second form in brackets, where that is the same number of the same right."""
+    gazette = compiled(_GAZETTE).fullmatch(plain)
+    if gazette is None or _SIGNS[gazette["sign"]] != plain.removeprefix("登録")[0]:
+        return plain
+    same = _unpadded(gazette["digits"]) == _unpadded(gazette["again"])
+    return gazette["number"] if same else plain
+
+
+def _unpadded(digits: str) -> list[str]:
+    return [part.lstrip("0") for part in digits.split("-")]
+
+
+def _without_code(plain: str) -> str:
+    """`特開2002-233033(JP,A)`, as a list of references prints it, without a code that says what the number says."""
+    coded = compiled(_CODED).fullmatch(plain)
+    kind = _CODES.get((coded["code"] or coded["patent"])[0]) if coded else None
+    return coded["number"] if coded and kind and compiled(kind).match(plain) else plain

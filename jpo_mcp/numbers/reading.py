@@ -6,7 +6,7 @@ import re
 
 from jpo_mcp.errors import BadNumber, InputError, Words
 from jpo_mcp.numbers import refusals
-from jpo_mcp.numbers.folding import checked, first_invisible, folded, folded_in_place, removal_notes
+from jpo_mcp.numbers.folding import checked, first_invisible, folded, folded_in_place, folding_notes
 from jpo_mcp.numbers.foreign import FOREIGN_FORMS, by_office
 from jpo_mcp.numbers.forms import BARE_FORMS, JAPANESE_FORMS, LAWS, Build, Found, compiled, in_japanese
 from jpo_mcp.numbers.types import (
@@ -35,6 +35,7 @@ _FORMS = (*JAPANESE_FORMS, *FOREIGN_FORMS, *BARE_FORMS)
 _ILLEGAL = re.compile(r"[^\w\s()-]|_")
 _LETTER_AMONG_DIGITS = re.compile(r"(?<=[0-9])[A-Za-z]|(?<![A-Za-z])[OoIl](?=[0-9])")
 _ELSEWHERE = re.compile(r"://|^\s*[/~\[{]|^\s*[A-Za-z]:\\|^\s*\\\\")
+_PART = re.compile(r"(?:登録|商標|意匠)(?:番号)?:?第?[0-9]{5,7}号?(?:(?:の|-)(?:[0-9]|類似)|の?防護)")
 _SLASHED = re.compile(r"\s*(?:PCT|WO|DM|US|国際|再)", re.IGNORECASE)
 
 
@@ -45,7 +46,7 @@ def read(text: str, *, law: Law | None = None, this_year: int | None = None) -> 
     """
     found = _find(text, this_year)
     number = found.number or _named_by_law(found, law)
-    notes = (*removal_notes(text), *found.notes, *_settled_by_law(found, number), *_aside(number, law))
+    notes = (*folding_notes(text), *found.notes, *_settled_by_law(found, number), *_aside(number, law))
     if number is None:
         return Reading(text, "ambiguous", None, found.normalized, None, found.candidates, notes)
     return Reading(text, number.kind, number.law, number.api, number, found.candidates, notes)
@@ -68,7 +69,7 @@ def case_number(text: str, *, law: Law | None = None, this_year: int | None = No
     if law and served.law != law:
         raise refusals.wrong_law(served.human, served.law, law)
     others = tuple(c for c in found.candidates if c.number != served)
-    notes = (*removal_notes(text), *found.notes, *(() if found.number else coverage(served)))
+    notes = (*folding_notes(text), *found.notes, *(() if found.number else coverage(served)))
     return CaseNumber(served, _interpreted(served, others), others, notes)
 
 
@@ -95,6 +96,8 @@ def _unreadable(text: str) -> BadNumber:
     plain = folded_in_place(text)
     if office := _office_meant(folded(text)):
         return refusals.no_office(text, office)
+    if _PART.search(folded(text)):
+        return refusals.part_of_registration(text)
     words = any(c.isalpha() for c in plain) and not any(c.isdigit() for c in plain)
     if hidden is not None or words or _ELSEWHERE.search(plain) or _SLASHED.match(plain):
         return refusals.not_a_number(text, hidden=hidden)

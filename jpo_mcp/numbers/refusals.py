@@ -155,6 +155,20 @@ def bad_era_year(era: Words, year: str, last: int | None) -> BadNumber:
     )
 
 
+def no_joint(numeral: str, era: str, digits: str) -> BadNumber:
+    """An era year and a serial run together, so that the year can have one digit or two."""
+    either = f"{era}{digits[:1]}-{digits[1:]}", f"{era}{digits[:2]}-{digits[2:]}"
+    return _bad(
+        "implausible_number",
+        Words(f"{quote(numeral)}: where the year ends is not told.", f"{quote(numeral)}：年の区切りが不明です。"),
+        Words("An era year is parted from its serial.", "元号の年と番号の間を区切ります。"),
+        Words(
+            f"Write {either[0]} or {either[1]}, as it is meant.", f"{either[0]}か{either[1]}のように書いてください。"
+        ),
+        "特願平11-123456",
+    )
+
+
 def bad_serial(serial: str) -> BadNumber:
     """A serial that is zero or has more digits than the form."""
     return _bad(
@@ -185,6 +199,21 @@ def wrong_law(human: str, named: NumberLaw, asked: Law) -> BadNumber:
         Words("A notation that names its law decides.", "法域を示す番号ではその法域が優先します。"),
         Words(f"Leave out law, or give the {was.en} number.", f"lawを省くか、{was.ja}の番号を示してください。"),
         LAW_EXAMPLES[asked],
+    )
+
+
+def part_of_registration(text: str) -> BadNumber:
+    """A divided mark, a similar design or a defensive mark: a right beside the one that has the seven digits."""
+    shown = quote(text)
+    return _bad(
+        "not_a_number",
+        Words(f"{shown} names a part of a registration.", f"{shown}は登録の枝番・類似・防護の番号です。"),
+        Words(
+            "The API takes seven digits alone, which are another right.",
+            "APIの登録番号は7桁のみで、それは別の権利です。",
+        ),
+        Words("Give its own application number.", "その権利の出願番号を示してください。"),
+        "商願2024-123456",
     )
 
 

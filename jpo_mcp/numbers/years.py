@@ -7,13 +7,20 @@ from typing import NamedTuple
 
 from jpo_mcp.errors import Words
 from jpo_mcp.numbers import refusals
-from jpo_mcp.numbers.types import ApplicationNumber, Number, PublicationNumber
+from jpo_mcp.numbers.types import ApplicationNumber, Number, PublicationNumber, Series
 
 FIRST_YEAR = 1885
 """The first Japanese patent."""
 
 KOKAI_FIRST_YEAR = 1971
 """The first 特開."""
+
+FIRST_YEARS: dict[Series, int] = {
+    "publication": KOKAI_FIRST_YEAR,
+    "national_publication": 1979,
+    "examined_publication": 1922,
+}
+"""The first 特開, 特表 and 特公."""
 
 PCT_FIRST_YEAR = 1978
 LAST_YEAR_UNTOLD = 2050
@@ -47,6 +54,10 @@ YEAR_SERIAL = rf"(?P<numeral>{ERA}?(?:[0-9]{{1,4}}|元)(?:年-?|-)第?[0-9]+|{ER
 _JOINED = re.compile(rf"(?P<era>{ERA})?(?P<year>[0-9]{{1,4}}|元)(?:年-?|-)第?(?P<serial>[0-9]+)")
 
 
+_WHOLE_ERA_NUMBER = 8
+"""Two digits of the year and six of the serial."""
+
+
 class Dated(NamedTuple):
     """Ten digits, and what was done to get them."""
 
@@ -54,21 +65,26 @@ class Dated(NamedTuple):
     notes: tuple[Words, ...]
 
 
-def year_and_serial(numeral: str, last_year: int) -> Dated:
+def year_and_serial(numeral: str, last_year: int, first_year: int = FIRST_YEAR) -> Dated:
     """`平4-87383` -> 1992087383, with notes; raises BadNumber for what cannot be."""
     match = _JOINED.fullmatch(numeral)
     era, year, serial = match.group("era", "year", "serial") if match else _split(numeral)
     told, notes = _era_year(era, year) if era else (_gregorian(year), ())
-    check_year(told, FIRST_YEAR, last_year)
+    check_year(told, first_year, last_year)
     padded = pad_serial(serial)
     return Dated(f"{told:04}{padded.digits}", (*notes, *padded.notes))
 
 
 def _split(numeral: str) -> tuple[str | None, str, str]:
-    """Without a joint: an era has two digits for its year, a Gregorian year four and a full serial."""
+    """Without a joint: an era has two digits for its year, a Gregorian year four and a full serial.
+
+    Databases, which write H and S, give an era year two digits always; people, who write 平 and 昭, do not.
+    """
     era = numeral[0] if not numeral[0].isdigit() else None
     name = numeral[:2] if era and not numeral[1].isdigit() else era
     digits = numeral[len(name or "") :]
+    if name and not name.isascii() and len(digits) < _WHOLE_ERA_NUMBER:
+        raise refusals.no_joint(numeral, name, digits)
     width = 2 if name else 4
     return name, digits[:width], digits[width:]
 
