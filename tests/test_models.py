@@ -424,6 +424,31 @@ def test_an_unreadable_date_stays_as_the_text_it_was(text: str) -> None:
     assert right.to_jpo() == {"filingDate": text}
 
 
+@pytest.mark.parametrize("blank", ["", " ", "        ", "\u3000"])
+def test_a_column_of_blanks_is_as_empty_as_an_empty_one(blank: str) -> None:
+    """The JPO pads a document's separator so; a blank extinction date must not end a right that is alive."""
+    right = Right.model_validate({"disappearanceDate": blank, "erasureIdentifier": blank, "registrationNumber": blank})
+    assert (right.disappearance_date, right.erasure_identifier, right.registration_number) == (None, None, None)
+    assert right.unknown_fields() == ()
+
+
+@pytest.mark.parametrize("text", [" 20310106", "20310106  ", "20310106\u3000"])
+def test_blanks_around_a_value_are_none_of_it(text: str) -> None:
+    """A padded date is a date, and a padded 00 is the code 00."""
+    right = Right.model_validate({"filingDate": text, "erasureIdentifier": "00 "})
+    assert (right.filing_date, right.erasure_identifier) == (date(2031, 1, 6), "00")
+
+
+@pytest.mark.parametrize("filler", ["00000000", "99999999", "0", 0])
+def test_a_placeholder_is_no_date_but_is_named(filler: object) -> None:
+    """Our own choice: as a day, or as the raw text of one, it would say that the right is gone."""
+    right = Right.model_validate({"disappearanceDate": filler, "erasureIdentifier": "00"})
+    assert right.disappearance_date is None
+    assert not right.right_is_over(date(2031, 1, 6))
+    assert right.unknown_fields() == ("disappearanceDate (unreadable)",)
+    assert right.to_jpo() == {"disappearanceDate": filler, "erasureIdentifier": "00"}
+
+
 def test_a_date_with_hyphens_is_read() -> None:
     """Not seen from the domestic API; other interfaces of the JPO write so."""
     assert Right.model_validate({"filingDate": "2031-01-06"}).filing_date == date(2031, 1, 6)
@@ -503,8 +528,8 @@ def _leaves(value: object) -> Iterator[str]:
     elif isinstance(value, list):
         for inner in cast("list[object]", value):
             yield from _leaves(inner)
-    elif value not in (None, ""):
-        yield str(value)
+    elif value is not None and str(value).strip():
+        yield str(value).strip()
 
 
 @st.composite

@@ -21,7 +21,10 @@ from pydantic.fields import FieldInfo
 from jpo_mcp.numbers import Law
 
 JpoDate = Annotated[date | str | None, SkipValidation]
-"""A date; None where the JPO left it blank; the raw text where it is no date."""
+"""A date; None where the JPO left it blank or sent a placeholder; the raw text where it is no date."""
+
+VERBATIM = "verbatim"
+"""Marks the field in which a blank is a value."""
 
 UNREADABLE = " (unreadable)"
 """What a value in an impossible shape is kept under: the JPO's key followed by this."""
@@ -30,6 +33,8 @@ Reader = Callable[[object, list[object]], object]
 """From the JPO's value to ours; what could not be read goes to the list."""
 Writer = Callable[[Any], object]
 _DATE = re.compile("[0-9]{8}|[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# Registers fill an empty date so. Taken for one, it would end a right that is alive.
+_NO_DATE = re.compile("0+|9{8}")
 
 
 def _whole(text: str) -> str:
@@ -39,11 +44,15 @@ def _whole(text: str) -> str:
 
 def _read_text(value: object, odd: list[object]) -> str | None:
     if isinstance(value, str):
-        return _whole(value) or None
+        return _whole(value).strip() or None  # a column padded with blanks says no more than an empty one
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     set_aside(value, odd)
     return None
+
+
+def _read_verbatim(value: object, odd: list[object]) -> str | None:
+    return _whole(value) or None if isinstance(value, str) else _read_text(value, odd)
 
 
 def set_aside(value: object, odd: list[object]) -> None:
@@ -56,6 +65,9 @@ def _read_date(value: object, odd: list[object]) -> JpoDate:
     if isinstance(value, date):
         return value
     text = _read_text(value, odd)
+    if text and _NO_DATE.fullmatch(text):
+        set_aside(value, odd)
+        return None
     try:
         return date.fromisoformat(text) if text and _DATE.fullmatch(text) else text
     except ValueError:
@@ -164,7 +176,7 @@ class Record(BaseModel):
     @classmethod
     def _shape_of(cls, field: FieldInfo) -> tuple[Reader, Writer]:
         """How a field is read from the JPO's form and written back."""
-        return _shape(field.annotation)
+        return (_read_verbatim, _write_text) if VERBATIM in field.metadata else _shape(field.annotation)
 
     @model_validator(mode="before")
     @classmethod
@@ -183,7 +195,7 @@ class Record(BaseModel):
             if alias in read:
                 read[key + UNREADABLE] = value  # the same field twice, in two spellings
             elif reader is _read_text and value.__class__ is str and cast("str", value).isascii():
-                read[alias] = value or None  # nearly every leaf: worth the short cut
+                read[alias] = cast("str", value).strip() or None  # nearly every leaf: worth the short cut
             else:
                 odd: list[object] = []
                 read[alias] = reader(value, odd)
@@ -280,7 +292,7 @@ class DocumentRow(Record):
     document_description: str | None = None
     document_number: str | None = None
     version_number: str | None = None
-    document_separator: str | None = None
+    document_separator: Annotated[str | None, VERBATIM] = None
     number_of_pages: str | None = None
     size_of_document: str | None = None
 
