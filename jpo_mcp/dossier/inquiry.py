@@ -54,11 +54,17 @@ class Inquiry:
         self.remaining |= told["remaining_today"] or {}
         answer.found()  # a failure carries its own cost
         self.cost += answer.cost
-        if isinstance(answer.data, common.Record):
-            self.unread += [f"{row.name}: {name}" for name in answer.data.unknown_fields()]
+        self.unread += unread_fields(answer)
         because = f": {told['stale_because']}" if told["stale_because"] else ""
         self.as_of[part] = f"{told['source']} {told['as_of']}{because}"
         return answer
+
+
+def unread_fields(answer: Answer[Any]) -> list[str]:
+    """What the JPO sent and this version has no field for, by endpoint and field."""
+    record = answer.data
+    names = record.unknown_fields() if isinstance(record, common.Record) else ()
+    return [f"{answer.endpoint.name}: {name}" for name in names]
 
 
 @contextmanager

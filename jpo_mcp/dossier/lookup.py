@@ -8,7 +8,7 @@ from typing import Any
 
 from jpo_mcp import numbers
 from jpo_mcp.clock import jst_text, next_jst_midnight
-from jpo_mcp.dossier.inquiry import cross_reference
+from jpo_mcp.dossier.inquiry import cross_reference, unread_fields
 from jpo_mcp.dossier.view import (
     ApplicantAnswer,
     Left,
@@ -94,6 +94,7 @@ async def _cross_references(client: JpoClient, asked: numbers.CaseNumber) -> dic
     answer = await client.get(row, *arguments)
     return {
         "cross_references": _numbers(answer.found(), asked.number.law or "patent"),
+        "unread_fields": unread_fields(answer),
         **provenance(answer, client.settings.lang),
     }
 
@@ -131,6 +132,7 @@ async def find_applicant(client: JpoClient, asked: str, *, law: Law = "patent") 
         asked=asked,
         law=law,
         applicants=[Person(role="registered person 申請人", name=name, code=code) for name, code in found],
+        unread_fields=unread_fields(answer),
         **provenance(answer, lang),
         next=_EXACT.say(lang),
     )

@@ -5,7 +5,7 @@ Pure. `case.py` asks, this file lays out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from jpo_mcp import codes
@@ -34,7 +34,7 @@ from jpo_mcp.dossier.view import (
 )
 from jpo_mcp.errors import Lang, Words
 from jpo_mcp.models import common, design, patent, trademark
-from jpo_mcp.numbers import Law
+from jpo_mcp.numbers import Law, UtilityModelNumber, application_from_api
 
 MOST_EVENTS = 60
 """Events shown in one answer: the first, and the latest of the rest; a cursor reads those between."""
@@ -54,8 +54,10 @@ def register(record: common.Registration) -> Register:
         holders=[Person(role="right holder 権利者", name=h.name or "?", code=h.code) for h in record.right_holders],
         decision_drafted=iso(record.decision_date),
         trial_decision_date=iso(record.appeal_trial_decision_date),
-        claims=record.claim_count if isinstance(record, patent.PatentRegistration) else None,
-        paid_years=record.paid_years,
+        claims=_counted(record.claim_count, record.number_of_claims)
+        if isinstance(record, patent.PatentRegistration)
+        else None,
+        paid_years=_counted(record.paid_years, record.last_payment_yearly),
         next_payment_date=iso(record.next_pension_payment_date),
         expiry_date=iso(record.expire_date),
         extinction_date=iso(record.disappearance_date),
@@ -65,6 +67,11 @@ def register(record: common.Registration) -> Register:
         else [],
         update_date=iso(record.update_date),
     )
+
+
+def _counted(number: int | None, raw: str | None) -> int | str | None:
+    """A number, or what the JPO sent where it is none."""
+    return raw if number is None else number
 
 
 def citation(document: CitedDocument, lang: Lang) -> Citation:
@@ -274,31 +281,30 @@ def _under(event: Event) -> str | None:
 
 def priorities(record: common.Progress, lang: Lang) -> list[Priority]:
     """The priority claims (優先権主張), Paris and domestic."""
-    return [_priority(claim, record, lang) for claim in record.priorities]
+    return [priority for claim in record.priorities for priority in _priority(claim, record, lang)]
 
 
-def _priority(claim: common.PriorityClaim, record: common.Progress, lang: Lang) -> Priority:
-    if claim.paris_priority_application_number or claim.paris_priority_date:
-        return Priority(
+def _priority(claim: common.PriorityClaim, record: common.Progress, lang: Lang) -> Iterator[Priority]:
+    """One row of the JPO's: one half of it is filled, and where both are, both are told."""
+    paris = (claim.paris_priority_application_number, claim.paris_priority_date, claim.paris_priority_country_cd)
+    if any(paris):
+        yield Priority(
             basis="Paris パリ条約",
             number=claim.paris_priority_application_number or "?",
             date=iso(claim.paris_priority_date),
             country=claim.paris_priority_country_cd,
         )
-    application = _shown(
-        "application",
-        _LAW_OF_CODE.get(claim.national_priority_law_cd or ""),
-        claim.national_priority_application_number,
-    )
+    application = _application(claim.national_priority_law_cd, claim.national_priority_application_number)
     international = _shown(
         "international_application", "patent", claim.national_priority_international_application_number
     )
-    return Priority(
-        basis="domestic 国内優先権",
-        number=application or international or "?",
-        date=iso(claim.national_priority_date),
-        note=_basic(claim, record).say(lang),
-    )
+    if application or international or claim.national_priority_date or not any(paris):
+        yield Priority(
+            basis="domestic 国内優先権",
+            number="; ".join(filter(None, (application, international))) or "?",
+            date=iso(claim.national_priority_date),
+            note=_basic(claim, record).say(lang),
+        )
 
 
 def _basic(claim: common.PriorityClaim, record: common.Progress) -> Words:
@@ -312,6 +318,19 @@ def _basic(claim: common.PriorityClaim, record: common.Progress) -> Words:
 
 
 _LAW_OF_CODE: dict[str, Law] = {"1": "patent", "3": "design", "4": "trademark"}
+_UTILITY = "2"
+
+
+def _application(law_code: str | None, text: str | None) -> str | None:
+    """An application of the law that the JPO's code names; the raw number with the code where that says none.
+
+    The digits alone would be taken for those of the case's own law.
+    """
+    if not text or law_code in _LAW_OF_CODE:
+        return _shown("application", _LAW_OF_CODE.get(law_code or ""), text)
+    if law_code == _UTILITY and (application := application_from_api("patent", text)):
+        return f"{UtilityModelNumber('application', application.digits).human} ({text})"
+    return f"{text} ({codes.decode('law', law_code).label})" if law_code else text
 
 
 def _shown(kind: str, law: Law | None, text: str | None) -> str | None:
@@ -335,27 +354,39 @@ _RELATIONS: dict[family.Relation, str] = {
 
 
 def _relative(member: family.Member, record: common.Progress, lang: Lang) -> Relative:
-    law = _LAW_OF_CODE.get(member.law_code) if member.law_code else record.law
+    number = member.application_number
     return Relative(
-        number=_shown("application", law, member.application_number) or "?",
+        number=(_application(member.law_code, number) if member.law_code else _shown("application", record.law, number))
+        or "?",
         relation=_RELATIONS[member.relation],
-        generation=member.generation,
+        generation=_counted(member.generation, member.record.divisional_generation if member.record else None),
         filing_date=iso(member.filing_date),
         **(_rights(member.record) if member.record else {}),
         expiry_computed=iso(member.computed_expiry),
         request_by=iso(member.request_by),
         requested=iso(member.requested),
-        notes=said(member.doubts, lang),
+        notes=[*_category(member.category), *said(member.doubts, lang)],
     )
+
+
+def _category(code: str | None) -> list[str]:
+    """The kind of the original application, which designs and marks are given as a code without a published table."""
+    return [f"parentApplicationCategory {code} ({codes.NOT_IN_TABLE})"] if code else []
 
 
 def _rights(member: patent.Divisional) -> dict[str, Any]:
     publication = member.ad_publication_number or member.publication_number
     national = member.ad_national_publication_number or member.national_publication_number
+    published = (
+        _shown("publication", "patent", publication),
+        _shown("national_publication", "patent", national),
+        _shown("international_publication", "patent", member.international_publication_number),
+    )
     return {
-        "publication": _shown("publication", "patent", publication)
-        or _shown("national_publication", "patent", national),
+        "publication": "; ".join(filter(None, published)) or None,
         "registration": _shown("registration", "patent", member.registration_number),
+        "international": _shown("international_application", "patent", member.international_application_number),
         "expiry_date": iso(member.expire_date),
+        "extinction_date": iso(member.disappearance_date),
         "right": label(codes.decode("erasure", member.erasure_identifier)),
     }

@@ -86,6 +86,7 @@ class NumberAnswer(NumberView):
     readings: list[NumberView] = []
     notes: list[str] = []
     cross_references: list[NumberView] = []
+    unread_fields: list[str] = []
     source: Source | None = None
     as_of: str | None = None
     stale_because: str | None = None
@@ -145,11 +146,13 @@ class Relative(View):
 
     number: str
     relation: str
-    generation: int | None = None
+    generation: int | str | None = None
     filing_date: str | None = None
     publication: str | None = None
     registration: str | None = None
+    international: str | None = None
     expiry_date: str | None = None
+    extinction_date: str | None = None
     expiry_computed: str | None = None
     request_by: str | None = None
     requested: str | None = None
@@ -163,8 +166,8 @@ class Register(View):
     holders: list[Person] = []
     decision_drafted: str | None = Field(None, description="査定の起案日, not its dispatch")
     trial_decision_date: str | None = None
-    claims: int | None = None
-    paid_years: int | None = None
+    claims: int | str | None = None
+    paid_years: int | str | None = None
     expiry_date: str | None = None
     extinction_date: str | None = None
     right: Label | None = None
@@ -249,6 +252,7 @@ class ApplicantAnswer(Cost):
     asked: str
     law: str
     applicants: list[Person]
+    unread_fields: list[str] = []
 
 
 class Left(View):

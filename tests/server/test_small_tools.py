@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from jpo_mcp.clock import ManualClock
+from jpo_mcp.endpoints import endpoint
 from jpo_mcp.sandbox import Sandbox
 from tests.server.conftest import Host
 
@@ -113,6 +115,26 @@ async def test_a_name_the_jpo_would_refuse_is_refused_before_sending(host: Host,
     assert "illegal_character: U+" in text
     assert "accesses_spent: 0" in text
     assert visit.sandbox.arrivals == []
+
+
+async def test_a_field_that_is_new_is_named_by_the_small_tools_too(host: Host, recorded_like: Any) -> None:
+    """The cross-reference had such a field live before any handbook did (domestic API 4.6)."""
+
+    def reply(**data: Any) -> bytes:
+        result = {"statusCode": "100", "errorMessage": "", "remainAccessCount": "9", "data": data}
+        return json.dumps({"result": result}).encode()
+
+    numbers = endpoint("patent", "case_number_reference").path("registration", "9900001")
+    person = endpoint("patent", "applicant_attorney_cd").path("505999005")
+    replies = {
+        numbers: reply(applicationNumber="2020490001", registrationNumber="9900001", newNumber="7"),
+        person: reply(applicantAttorneyName="例示食品株式会社", address="x"),
+    }
+    async with host(recorded_like(replies)) as visit:
+        number = await visit.answer("jpo_parse_number", number="特許第9900001号", lookup=True)
+        applicant = await visit.answer("jpo_find_applicant", applicant="505999005")
+    assert number["unread_fields"] == ["case_number_reference: newNumber"]
+    assert applicant["unread_fields"] == ["applicant_attorney_cd: address"]
 
 
 async def test_the_quota_tells_every_endpoint_and_what_was_spent(host: Host, clock: ManualClock) -> None:

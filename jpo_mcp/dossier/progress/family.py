@@ -71,6 +71,7 @@ class Member:
     relation: Relation
     filing_date: JpoDate
     law_code: str | None = None
+    category: str | None = None
     record: patent.Divisional | None = None
     computed_expiry: date | None = None
     request_by: date | None = None
@@ -141,7 +142,7 @@ def members(progress: common.Progress) -> tuple[Member, ...]:
 
 
 def _unlisted_parent(parent: common.Parent) -> Member:
-    return Member(parent.application_number, "parent", parent.filing_date, parent.law_code)
+    return Member(parent.application_number, "parent", parent.filing_date, parent.law_code, parent.category)
 
 
 def _member(progress: common.Progress, record: patent.Divisional, oldest: date | None) -> Member:
