@@ -137,6 +137,12 @@ NOTATIONS = (
     Row("特許出願公開第2021-90037号", kokai("2021090037")),
     Row("日本国特許出願公開平４－８７３８３号公報", kokai("1992087383")),
     Row("特開昭62123456", kokai("1987123456")),
+    Row("JP H1 123456 A", kokai("1989123456")),
+    Row("特開平0487383", kokai("1992087383")),
+    Row("JPH1123456A", kokai("1999023456")),
+    Row("特開平 4 87383 号", kokai("1992087383")),
+    Row("特願H11 7", patent("1999000007")),
+    Row("特願平成1　123456", patent("1989123456")),
     Row("特開平04087383号", kokai("1992087383")),
     Row("【公開番号】特開2021-090037(P2021-90037A)", kokai("2021090037")),
     Row("公開特許公報　特開２０２１－９００３７", kokai("2021090037")),
@@ -644,6 +650,9 @@ def _assert_teaches(error: InputError) -> None:
         ("JP753388B2", "illegal_character", '"B"'),
         ("WO2020/1234A6", "not_a_number", "is not a number"),
         ("特開平1123456", "implausible_number", "Write 平1-123456 or 平11-23456"),
+        ("特願H1123456", "implausible_number", "Write H1-123456 or H11-23456"),
+        ("R2123456", "implausible_number", "where the year ends"),
+        ("商標登録第六〇三六二九一号の一", "not_a_number", "own application number"),
         ("特願昭和6012345", "implausible_number", "Write 昭和6-012345 or 昭和60-12345"),
         ("特開1970-000001", "implausible_number", "1971"),
         ("特表1978-500001", "implausible_number", "1979"),
@@ -881,10 +890,12 @@ def _spellings(number: ApplicationNumber | PublicationNumber, dash: str) -> list
         f"{head}{year}{dash}{serial}",
         f"{head}{year}{serial:06}",
         f"{head} {year} {dash}\u3000{serial} 号",
+        f"{head} {year} {serial:06}",
         f"{head}{year}年第{serial}号",
         *(
-            f"{head}{era}{year - offset}{dash}{serial}"
+            f"{head}{era}{year - offset}{joint}{serial}"
             for era, offset, first, last in ERA_SPANS
+            for joint in (dash, " ")
             if first <= year <= last
         ),
     ]

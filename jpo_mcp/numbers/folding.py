@@ -19,6 +19,11 @@ _KANJI_DIGITS = "〇一二三四五六七八九"
 _FROM_KANJI = str.maketrans(_KANJI_DIGITS, "0123456789")
 _OTHER_DIGIT = re.compile("[0-9０-９]")
 
+# A blank stands for the joint between an era year and its serial; removed, 平1 123456 would be 平11-23456.
+_BLANK_JOINT = re.compile(
+    r"((?:[治正和成明大昭平令]|(?:(?<![A-Za-z])|(?<=[Jj][Pp]))[MTSHRmtshr])\s*[0-9]{1,2})\s+(?=[0-9]{1,6}(?!\s*[0-9-]))"
+)
+
 _PARTED = re.compile(r"[0-9０-９]\s+[0-9０-９]")
 
 # Invisible, though Unicode does not class them as format characters.
@@ -37,7 +42,7 @@ def folded(text: str) -> str:
     For text already known to hold an identifier; it would turn ① into 1, which `read` refuses first.
     """
     shown = "".join(c for c in text.translate(_TO_DASH) if not is_invisible(c))
-    plain = unicodedata.normalize("NFKC", shown).translate(_TO_DASH)
+    plain = _BLANK_JOINT.sub(r"\1-", unicodedata.normalize("NFKC", shown).translate(_TO_DASH))
     return _TYPED_DASH.sub("-", "".join(c for c in plain if not c.isspace()))
 
 

@@ -39,6 +39,7 @@ from jpo_mcp.numbers.years import (
     court_numeral,
     coverage,
     era_digits,
+    joined,
     pad_serial,
     padding_note,
     year_and_serial,
@@ -125,15 +126,15 @@ def _publication_of(numeral: str, series: Series | None, last_year: int) -> Foun
 
 
 def _publication_a(match: re.Match[str], last_year: int) -> Found:
-    return _publication_of(match["numeral"], None, last_year)
+    return _publication_of(joined(match["numeral"]), None, last_year)
 
 
 def _publication_t(match: re.Match[str], last_year: int) -> Found:
-    return _publication_of(match["numeral"], "national_publication", last_year)
+    return _publication_of(joined(match["numeral"]), "national_publication", last_year)
 
 
 def _publication_b(match: re.Match[str], last_year: int) -> Found:
-    return _publication_of(match["numeral"], "examined_publication", last_year)
+    return _publication_of(joined(match["numeral"]), "examined_publication", last_year)
 
 
 def _utility_publication(match: re.Match[str], last_year: int) -> Found:
@@ -142,7 +143,7 @@ def _utility_publication(match: re.Match[str], last_year: int) -> Found:
 
 
 def _utility_document(match: re.Match[str], last_year: int) -> Found:
-    dated = year_and_serial(match["numeral"], last_year)
+    dated = year_and_serial(joined(match["numeral"]), last_year)
     series: UtilitySeries = "publication" if match["code"] == "U" else "examined_publication"
     return Found(UtilityModelNumber(series, dated.digits), dated.notes)
 
@@ -169,7 +170,7 @@ def _seven(given: str) -> tuple[str, tuple[Words, ...]]:
 
 def _docdb(match: re.Match[str], last_year: int) -> Found:
     """DOCDB writes applications and publications alike; as the OPD's application form it is read first."""
-    dated = year_and_serial(match["numeral"], last_year)
+    dated = year_and_serial(joined(match["numeral"]), last_year)
     number = ApplicationNumber("patent", dated.digits)
     others = _publications(dated.digits)
     candidates = tuple(_candidate(each) for each in (number, *others)) if others else ()
@@ -338,15 +339,15 @@ def _open_seven(shape: Shape) -> Build:
 
 def _open_jp(match: re.Match[str], last_year: int) -> Found:
     """PCT/JP, publication or application: DOCDB, EPODOC and loose usage all write JP and ten digits."""
-    dated = year_and_serial(match["numeral"], last_year)
-    digits, joined = dated.digits, not match["numeral"].isdigit()
-    is_pct = not joined and int(digits[:4]) >= PCT_FIRST_YEAR
+    dated = year_and_serial(joined(match["numeral"]), last_year)
+    digits, is_compact = dated.digits, match["numeral"].isdigit()
+    is_pct = is_compact and int(digits[:4]) >= PCT_FIRST_YEAR
     numbers: list[Number] = [InternationalApplication("JP", digits)] if is_pct else []
     numbers += [*_publications(digits), ApplicationNumber("patent", digits)]
     if len(numbers) == 1:
         return _settled(numbers[0], dated.notes)
     candidates = tuple(_candidate(number) for number in numbers)
-    return Found(None, dated.notes, candidates, "JP and digits", digits if joined else f"JP{digits}")
+    return Found(None, dated.notes, candidates, "JP and digits", f"JP{digits}" if is_compact else digits)
 
 
 def _nine(match: re.Match[str], last_year: int) -> Found:

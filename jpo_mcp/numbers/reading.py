@@ -80,7 +80,7 @@ def _find(text: str, this_year: int | None) -> Found:
         match = compiled(pattern).fullmatch(plain)
         if match:
             return _built(build, match, last_year, text)
-    raise _unreadable(text)
+    raise _unreadable(text, plain)
 
 
 def _built(build: Build, match: re.Match[str], last_year: int, text: str) -> Found:
@@ -90,13 +90,13 @@ def _built(build: Build, match: re.Match[str], last_year: int, text: str) -> Fou
         raise refusals.about(text, error) from None
 
 
-def _unreadable(text: str) -> BadNumber:
+def _unreadable(text: str, folded_text: str) -> BadNumber:
     """Names the character at fault where one stands out."""
     hidden = first_invisible(text)
     plain = folded_in_place(text)
     if office := _office_meant(folded(text)):
         return refusals.no_office(text, office)
-    if _PART.search(folded(text)):
+    if _PART.search(folded_text):
         return refusals.part_of_registration(text)
     words = any(c.isalpha() for c in plain) and not any(c.isdigit() for c in plain)
     if hidden is not None or words or _ELSEWHERE.search(plain) or _SLASHED.match(plain):

@@ -75,15 +75,20 @@ def year_and_serial(numeral: str, last_year: int, first_year: int = FIRST_YEAR) 
     return Dated(f"{told:04}{padded.digits}", (*notes, *padded.notes))
 
 
-def _split(numeral: str) -> tuple[str | None, str, str]:
-    """Without a joint: an era has two digits for its year, a Gregorian year four and a full serial.
+def joined(numeral: str) -> str:
+    """`H0487383` -> `H04-87383`: databases, after JP, give an era year two digits always and may not pad the serial."""
+    return _RUN_TOGETHER.sub(r"\1-\2", numeral)
 
-    Databases, which write H and S, give an era year two digits always; people, who write 平 and 昭, do not.
-    """
+
+_RUN_TOGETHER = re.compile(r"\A([MTSHR][0-9]{2})([0-9]+)\Z")
+
+
+def _split(numeral: str) -> tuple[str | None, str, str]:
+    """Without a joint: an era has two digits for its year and a full serial, as has a Gregorian year of four."""
     era = numeral[0] if not numeral[0].isdigit() else None
     name = numeral[:2] if era and not numeral[1].isdigit() else era
     digits = numeral[len(name or "") :]
-    if name and not name.isascii() and len(digits) < _WHOLE_ERA_NUMBER:
+    if name and len(digits) < _WHOLE_ERA_NUMBER and not digits.startswith("0"):
         raise refusals.no_joint(numeral, name, digits)
     width = 2 if name else 4
     return name, digits[:width], digits[width:]
