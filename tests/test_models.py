@@ -433,10 +433,14 @@ def test_a_column_of_blanks_is_as_empty_as_an_empty_one(blank: str) -> None:
 
 
 @pytest.mark.parametrize("text", [" 20310106", "20310106  ", "20310106\u3000"])
-def test_blanks_around_a_value_are_none_of_it(text: str) -> None:
-    """A padded date is a date, and a padded 00 is the code 00."""
-    right = Right.model_validate({"filingDate": text, "erasureIdentifier": "00 "})
-    assert (right.filing_date, right.erasure_identifier) == (date(2031, 1, 6), "00")
+def test_blanks_around_a_date_are_none_of_it(text: str) -> None:
+    """As a raw text no period could be counted from it."""
+    assert Right.model_validate({"filingDate": text}).filing_date == date(2031, 1, 6)
+
+
+def test_blanks_around_a_text_stay() -> None:
+    """A text is given as the JPO sent it."""
+    assert ApplicantName.model_validate({"applicantAttorneyName": "　架空　花子 "}).name == "　架空　花子 "
 
 
 @pytest.mark.parametrize("filler", ["00000000", "99999999", "0", 0])
@@ -529,7 +533,7 @@ def _leaves(value: object) -> Iterator[str]:
         for inner in cast("list[object]", value):
             yield from _leaves(inner)
     elif value is not None and str(value).strip():
-        yield str(value).strip()
+        yield str(value)
 
 
 @st.composite

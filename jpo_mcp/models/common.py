@@ -44,7 +44,7 @@ def _whole(text: str) -> str:
 
 def _read_text(value: object, odd: list[object]) -> str | None:
     if isinstance(value, str):
-        return _whole(value).strip() or None  # a column padded with blanks says no more than an empty one
+        return None if value.isspace() else _whole(value) or None  # a column of blanks says no more than an empty one
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     set_aside(value, odd)
@@ -65,11 +65,12 @@ def _read_date(value: object, odd: list[object]) -> JpoDate:
     if isinstance(value, date):
         return value
     text = _read_text(value, odd)
-    if text and _NO_DATE.fullmatch(text):
+    day = text.strip() if text else ""
+    if _NO_DATE.fullmatch(day):
         set_aside(value, odd)
         return None
     try:
-        return date.fromisoformat(text) if text and _DATE.fullmatch(text) else text
+        return date.fromisoformat(day) if _DATE.fullmatch(day) else text
     except ValueError:
         return text
 
@@ -195,7 +196,8 @@ class Record(BaseModel):
             if alias in read:
                 read[key + UNREADABLE] = value  # the same field twice, in two spellings
             elif reader is _read_text and value.__class__ is str and cast("str", value).isascii():
-                read[alias] = cast("str", value).strip() or None  # nearly every leaf: worth the short cut
+                text = cast("str", value)
+                read[alias] = None if text.isspace() else text or None  # nearly every leaf: worth the short cut
             else:
                 odd: list[object] = []
                 read[alias] = reader(value, odd)
@@ -319,7 +321,8 @@ class RightHolder(Record):
 
 def count(text: str | None) -> int | None:
     """A short run of ASCII digits as a number."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= 18 else None
+    digits = text.strip() if text else ""
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 18 else None
 
 
 # ── records of all laws ───────────────────────────────────────────────────────────────────────
