@@ -31,7 +31,8 @@ local meta = pairs_of(redis.call('HGETALL', META))
 local time = redis.call('TIME')
 local wall = tonumber(time[1]) + tonumber(time[2]) / 1e6
 -- Time that never goes back, and never leaps or stands still against the asker's own clock.
-local now = meta.now and number(meta.now) + math.max(0, wall - number(meta.wall)) or wall
+local counted = meta.now and number(meta.now) + math.max(0, wall - number(meta.wall)) or wall
+local now = counted
 if ask.latest and ask.heard == meta.name then
   now = math.max(number(meta.now), ask.earliest, math.min(now, ask.latest))
 end
@@ -121,6 +122,16 @@ local function call_of(id)
 end
 local function keep(id, call) redis.call('HSET', CALLS, id, cjson.encode(call)) end
 local function held_name(id, call) return call.key .. ':' .. id .. ':' .. call.person end
+-- An asker that slept, or whose questions are held up, takes the time for earlier than it is, and who asks next knows
+-- better. What that step finds under way keeps what was left of it, or the minute of others would be over too soon.
+local function set_right()
+  if now <= counted and wall >= number(meta.wall) then return end
+  for _, kept in ipairs({ lane('domestic'), lane('opd'), HELD }) do
+    local live = redis.call('ZRANGEBYSCORE', kept, after(counted), '+inf', 'WITHSCORES')
+    for i = 1, #live, 2 do redis.pcall('ZADD', kept, exact(tonumber(live[i + 1]) + now - counted), live[i]) end
+  end
+  redis.pcall('HSET', META, 'now', exact(now), 'wall', exact(wall))
+end
 local function forget(id, call)
   redis.call('HDEL', CALLS, id)
   redis.call('ZREM', lane(call.pace), id)
@@ -519,5 +530,6 @@ end
 
 local beginnings = { found = found, tell = tell, material = material, open = open, join = join }
 if delayed then return answer({ is = 'delayed' }) end
+set_right()
 if beginnings[ask.step] then return answer(beginnings[ask.step]()) end
 return answer(guarded() or steps[ask.step]())

@@ -86,20 +86,40 @@ def local_ledger(folder: Path, identity: str, clock: ManualClock) -> LocalLedger
     return ledger
 
 
+class Dozing(ManualClock):
+    """A machine's own clock, which goes with another; what never jumps stands still while the machine sleeps."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        super().__init__()
+        self._clock, self._slept = clock, 0.0
+
+    def now(self) -> float:
+        return self._clock.now()
+
+    def monotonic(self) -> float:
+        return self._clock.monotonic() - self._slept
+
+    def doze(self, seconds: float) -> None:
+        """Time passes, and this machine does not notice."""
+        self._clock.advance(seconds)
+        self._slept += seconds
+
+
 class Machine:
-    """A machine with its own disk; `restart` is a kill -9 of its process."""
+    """A machine with its own disk and clock; `restart` is a kill -9 of its process."""
 
     def __init__(self, folder: Path, shared: Shared, **given: Any) -> None:
         self._folder, self._shared = folder, shared
         self._given: dict[str, Any] = {"limits": {"1-1": LIMIT}} | given
         self.wire = Wire(shared)
+        self.clock = Dozing(shared.clock)
         self.held: list[Reservation] = []
         self.flying: list[Reservation] = []
         self._start()
 
     def _start(self) -> None:
-        self.local = local_ledger(self._folder, "id", self._shared.clock)
-        self.ledger = RedisLedger(self.wire, self.local, identity="id", clock=self._shared.clock, **self._given)
+        self.local = local_ledger(self._folder, "id", self.clock)
+        self.ledger = RedisLedger(self.wire, self.local, identity="id", clock=self.clock, **self._given)
 
     async def restart(self) -> None:
         self.held, self.flying = [], []

@@ -514,15 +514,16 @@ async def test_a_leap_of_the_redis_s_clock_frees_no_place_in_the_minute(
         await machine.ledger.reserve(PROGRESS)
 
 
+@pytest.mark.parametrize("late", [[20.0, 0.0], [8.0, 8.0]])
 async def test_a_question_that_was_long_on_its_way_does_not_shorten_the_minute(
-    server: RedisServer, tmp_path: Path
+    late: list[float], server: RedisServer, tmp_path: Path
 ) -> None:
     """A13: its sender's time is over; were it everybody's, the next who asks would find the minute over too soon."""
     async with office(server, tmp_path, 2, limits={"1-1": 1_000}) as team:
         one, other = team
         reservation = await one.ledger.reserve(PROGRESS)
         await other.left()
-        one.wire.late = [20.0, 0.0]
+        one.wire.late = list(late)
         await one.ledger.sent(reservation)
         await one.ledger.settle(reservation, remaining=None, outcome="FOUND")
         for _ in range(9):
@@ -531,6 +532,24 @@ async def test_a_question_that_was_long_on_its_way_does_not_shorten_the_minute(
         with pytest.raises(MinuteFull):
             await other.ledger.reserve(PROGRESS)
         team.clock.advance(2.5)
+        await other.ledger.reserve(PROGRESS)
+
+
+async def test_a_machine_that_slept_does_not_shorten_the_minute_of_those_that_did_not(
+    server: RedisServer, tmp_path: Path
+) -> None:
+    """A8, A13: a laptop's clock stands still under its lid; its ten were sent now, whatever the time it believes in."""
+    async with office(server, tmp_path, 2, limits={"1-1": 1_000}) as team:
+        laptop, other = team
+        for machine in team:
+            await machine.left()
+        laptop.clock.doze(600.0)
+        for _ in range(10):
+            await laptop.spend()
+        with pytest.raises(MinuteFull) as full:
+            await other.ledger.reserve(PROGRESS)
+        assert 60.0 < full.value.wait <= 61.0
+        team.clock.advance(full.value.wait)
         await other.ledger.reserve(PROGRESS)
 
 
@@ -571,9 +590,20 @@ class Storm:
 
     LOSSES = ("killed", "flushed", "restarted empty", "rolled back", "a stale replica promoted")
     EVERYTHING = MappingProxyType(
-        {"reserve": 30, "send": 30, "answer": 25, "part": 5, "delay": 5, "crash": 1, "lose": 0.7, "copy": 1, "wait": 12}
+        {
+            "reserve": 30,
+            "send": 30,
+            "answer": 25,
+            "part": 5,
+            "delay": 5,
+            "crash": 1,
+            "lose": 0.7,
+            "copy": 1,
+            "wait": 12,
+            "doze": 1,
+        }
     )
-    DELAYS = MappingProxyType({"reserve": 30, "send": 30, "answer": 25, "delay": 8, "wait": 3})
+    DELAYS = MappingProxyType({"reserve": 30, "send": 30, "answer": 25, "delay": 8, "wait": 3, "doze": 1})
 
     def __init__(
         self, seed: int, team: Office, often: Mapping[str, float], limit: int = LIMIT, turns: float = 1.0
@@ -635,8 +665,13 @@ class Storm:
         self.seen["partition" if machine.wire.cut or machine.wire.deaf else "heal"] += 1
 
     async def delay(self, machine: Machine) -> None:
-        machine.wire.late = [self.dice.uniform(0.0, 25.0), 0.0, 0.0][: self.dice.randint(1, 3)]
+        late = self.dice.uniform(0.0, 25.0)
+        machine.wire.late = [late, self.dice.choice([0.0, late]), 0.0][: self.dice.randint(1, 3)]
         self.seen["delay"] += 1
+
+    async def doze(self, machine: Machine) -> None:
+        machine.clock.doze(self.dice.choice([20.0, 50.0, 3_600.0]))
+        self.seen["doze"] += 1
 
     async def crash(self, machine: Machine) -> None:
         await machine.restart()
