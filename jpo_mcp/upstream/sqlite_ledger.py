@@ -670,10 +670,17 @@ class SqliteLedger:
         return int(_patiently(self._db, "PRAGMA user_version").fetchone()[0])
 
     def _restate_after_boot(self, boot: str) -> None:
-        """Monotonic times of an earlier run mean nothing now; the wall clock says how much was left of them."""
+        """Monotonic times of an earlier run mean nothing now: a place ends when nothing says that it is still held.
+
+        The wall clock says how much was left of it, and may have leapt. What was sent before the boot is as old as
+        the boot, or the folder came from another machine. And where the boot was a wrong guess its time still holds.
+        """
         now, wall = self._clock.monotonic(), self._clock.now()
-        longest = IN_FLIGHT + MINUTE
-        self._db.execute("UPDATE call SET until = ? + min(until_at - ?, ?) WHERE live = 1", (now, wall, longest))
+        self._db.execute(
+            "UPDATE call SET until = max(:minute, :now + min(until_at - :wall, :longest),"
+            " CASE WHEN until <= :now + :longest THEN until ELSE 0 END) WHERE live = 1",
+            {"minute": MINUTE, "now": now, "wall": wall, "longest": IN_FLIGHT + MINUTE},
+        )
         self._db.execute("UPDATE call SET until = ? WHERE live = 1 AND state = ?", (now, _RESERVED))
         self._db.execute("DELETE FROM flight")
         self._db.execute("DELETE FROM slow")

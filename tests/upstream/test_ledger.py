@@ -701,16 +701,34 @@ def test_a_busy_jpo_halves_the_pace_for_every_process(build: Build, clock: Manua
     assert calls_until_full(other, PROGRESS) == 10
 
 
-def test_a_restart_of_the_machine_keeps_the_minute_by_the_wall_clock(build: Build, clock: ManualClock) -> None:
-    """Monotonic time starts again at boot; a place taken 20 seconds ago still has 41 to go."""
+@pytest.mark.parametrize(
+    ("up", "leap", "wait"),
+    [(3.0, 20.0, 58.0), (3.0, 9 * 3_600.0, 58.0), (3.0, -3_600.0, 181.0), (500.0, 20.0, 41.0)],
+)
+def test_a_restart_of_the_machine_keeps_the_minute_whatever_the_wall_clock_says(
+    up: float, leap: float, wait: float, build: Build, clock: ManualClock
+) -> None:
+    """A7: what was sent before the boot is as old as the boot at least; a folder moved to another machine is not."""
     ledger = build(per_minute={"domestic": 1, "opd": 1})
     spend(ledger)
-    clock._monotonic = 3.0
-    clock.step(20.0)
+    clock._monotonic = up
+    clock.step(leap)
     after = build(per_minute={"domestic": 1, "opd": 1}, boot_id="next boot")
-    assert after.minute("domestic") == (0, 41.0)
-    clock.advance(41.0)
+    assert after.minute("domestic") == (0, pytest.approx(min(wait, 61.0)))
+    clock.advance(wait)
     after.reserve(PROGRESS)
+
+
+def test_a_leap_of_the_wall_clock_that_looks_like_a_restart_frees_no_place(build: Build, clock: ManualClock) -> None:
+    """A7: without an id of the boot it is told by the wall clock, which NTP or a person sets while we run."""
+    ledger = build(per_minute={"domestic": 1, "opd": 1})
+    spend(ledger)
+    clock.advance(20.0)
+    clock.step(3_600.0)
+    other = build(per_minute={"domestic": 1, "opd": 1}, boot_id="a wrong guess")
+    assert other.minute("domestic") == (0, pytest.approx(41.0))
+    clock.advance(41.0)
+    other.reserve(PROGRESS)
 
 
 # ── what processes tell each other ────────────────────────────────────────────────────────────
