@@ -25,9 +25,13 @@ def run(command: Command) -> int:
     from jpo_mcp.screen import Screen
     from jpo_mcp.settings import Settings
     from jpo_mcp.upstream.audit import summed_up
+    from jpo_mcp.upstream.sqlite_ledger import counted
 
     settings = Settings.from_environment()
-    answer = summed_up(settings.audit_folder, command.day or jst_date(time.time()))
+    day = command.day or jst_date(time.time())
+    # Machines that share a Redis count there, for all of them together.
+    count = None if settings.redis_url else counted(settings.state_folder, (day - date(1970, 1, 1)).days)
+    answer = summed_up(settings.audit_folder, day, count)
     screen = Screen(settings.lang)
     show(command, answer, lambda day: screen.audit(day, str(settings.audit_folder)))
     return OK

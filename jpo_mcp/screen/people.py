@@ -20,6 +20,10 @@ _SCOPES, _MADE, _EXPIRES = Words("scopes", "権限"), Words("made", "発行"), W
 _OUTCOMES, _EXPIRED = Words("how they ended", "結果"), Words("expired", "期限切れ")
 _NOBODY = Words("nobody has a token", "トークンはありません")
 _UNREADABLE = Words("lines that cannot be read, not in the sums", "読めない行（集計外）")
+_WITHOUT_LINE = Words(
+    "accesses that this machine counts and no line tells of (under way; or of a process killed, or without an audit)",
+    "このマシンの記録にあり監査行のないアクセス（実行中、強制終了、または監査なしの利用）",
+)
 _NO_NAME = Words("(no token)", "（トークンなし）")
 
 
@@ -51,4 +55,6 @@ class People(Drawing):
             self._indented(table)
         if day.unreadable:
             self._note(f"{self._name(_UNREADABLE)}: {day.unreadable}")
+        if day.without_line:
+            self._note(f"{self._name(_WITHOUT_LINE)}: {day.without_line}")
         self._note(folder)

@@ -4,7 +4,8 @@ A file a Japanese day, and another where one grows large: `audit-2026-11-23.json
 process of the machine appends to the same; nothing is ever rewritten or deleted. All but plain ASCII is escaped, so
 that no name or argument can write a line of its own.
 
-A process that is killed while an answer is due leaves no line for it; that access is in the ledger, with its person.
+A process that is killed while an answer is due leaves no line for it; that access is in the ledger, with its person,
+and the sums of a day say how many such there are.
 """
 
 from __future__ import annotations
@@ -248,23 +249,30 @@ class Spent(BaseModel):
 
 
 class DayOfAccesses(BaseModel):
-    """What the files of one Japanese day say; `unreadable` lines are not in the sums."""
+    """What the files of one Japanese day say; `unreadable` lines are not in the sums.
+
+    `without_line` are accesses of the day that this machine counts and no line tells of, None where that is not known.
+    """
 
     day: str
     calls: int
     spent: list[Spent]
     unreadable: int
+    without_line: int | None = None
 
 
-def summed_up(folder: Path, day: date) -> DayOfAccesses:
-    """That day's accesses by person and endpoint, who spent most first; `BadSetting` where they cannot be read."""
+def summed_up(folder: Path, day: date, counted: Counter[tuple[str, str]] | None = None) -> DayOfAccesses:
+    """That day's accesses by person and endpoint, who spent most first; `BadSetting` where they cannot be read.
+
+    `counted` are the same as the count has them.
+    """
     try:
-        return _summed_up(_lines(folder, day), day)
+        return _summed_up(_lines(folder, day), day, counted)
     except OSError as failure:
         raise _closed(folder, failure) from None
 
 
-def _summed_up(lines: Iterable[bytes], day: date) -> DayOfAccesses:
+def _summed_up(lines: Iterable[bytes], day: date, counted: Counter[tuple[str, str]] | None) -> DayOfAccesses:
     ended: dict[tuple[str, str], Counter[str]] = {}
     unreadable = 0
     for line in lines:
@@ -281,7 +289,14 @@ def _summed_up(lines: Iterable[bytes], day: date) -> DayOfAccesses:
     for line in spent:
         calls[line.person] += line.calls
     spent.sort(key=lambda line: (-calls[line.person], line.person, -line.calls, line.endpoint))
-    return DayOfAccesses(day=str(day), calls=calls.total(), spent=spent, unreadable=unreadable)
+    told = Counter({asked: outcomes.total() for asked, outcomes in ended.items()})
+    return DayOfAccesses(
+        day=str(day),
+        calls=calls.total(),
+        spent=spent,
+        unreadable=unreadable,
+        without_line=None if counted is None else (counted - told).total(),
+    )
 
 
 def _lines(folder: Path, day: date) -> Iterator[bytes]:

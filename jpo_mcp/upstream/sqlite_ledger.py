@@ -19,8 +19,9 @@ import os
 import sqlite3
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -73,6 +74,7 @@ KEPT_DAYS = 40
 PATIENCE = 30.0
 """Seconds to wait for other processes before the file counts as unavailable."""
 
+_READ_PATIENCE = 5.0
 _KNOCK = 0.02  # SQLite alone would knock ever more rarely, and be overtaken for many seconds
 SWEPT_AFTER = 120.0  # rows stay in the small index of live calls so long, for replies that overlapped them
 _HIGH_STEP = 5.0
@@ -818,6 +820,26 @@ def _boot_id() -> str:
     if sys.platform == "linux":
         return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
     return f"{os.name} up since {round((time.time() - time.monotonic()) / 600)}"
+
+
+def counted(folder: Path, day: int) -> Counter[tuple[str, str]] | None:
+    """That JST day's calls by person and endpoint (its key), of every ID; None where the file cannot be read.
+
+    Changes nothing, not even to mend what a killed process left half written, and makes no file.
+    """
+    file = folder / FILE
+    try:
+        if not file.exists():
+            return Counter()
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, timeout=_READ_PATIENCE)) as db:
+            rows = db.execute(
+                "SELECT person, substr(bucket, 18), count(*) FROM call"
+                " WHERE at >= ? AND at < ? AND state BETWEEN ? AND ? GROUP BY 1, 2",
+                (jst_midnight(day), jst_midnight(day + 1), _SENT, _UNCERTAIN),
+            )
+            return Counter({(person, endpoint): calls for person, endpoint, calls in rows})
+    except (sqlite3.Error, OSError):
+        return None
 
 
 # ── the same, for the event loop ──────────────────────────────────────────────────────────────

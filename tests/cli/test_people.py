@@ -11,14 +11,18 @@ import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from jpo_mcp import cli
 from jpo_mcp.clock import SystemClock, jst_date
+from jpo_mcp.endpoints import Endpoint
+from jpo_mcp.endpoints import endpoint as row
 from jpo_mcp.server import tokens
 from jpo_mcp.upstream.asker import Asker
 from jpo_mcp.upstream.audit import Access, Audit
+from jpo_mcp.upstream.sqlite_ledger import SqliteLedger
 from tests.cli.test_commands import posix_only
 
 
@@ -185,13 +189,54 @@ def test_a_day_is_summed_up_for_people_and_for_programs(capsys: pytest.CaptureFi
     yesterday = str(today - timedelta(days=1))
     assert cli.main(["audit", "--day", yesterday, "--json"]) == cli.OK
     line = {"person": "", "endpoint": "patent/app_progress", "calls": 1, "outcomes": {"FOUND": 1}}
-    assert json.loads(capsys.readouterr().out) == {"day": yesterday, "calls": 1, "spent": [line], "unreadable": 0}
+    assert json.loads(capsys.readouterr().out) == {
+        "day": yesterday,
+        "calls": 1,
+        "spent": [line],
+        "unreadable": 0,
+        "without_line": 0,
+    }
+
+
+@pytest.mark.usefixtures("written")
+def test_accesses_that_are_counted_and_have_no_line_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A process killed while an answer was due left none; one that never connected, or another's line, is no such."""
+    clock = SystemClock()
+    progress: Endpoint[Any] = row("patent", "app_progress")
+    ledger = SqliteLedger(tmp_path / "state", identity="id", clock=clock, durable=False)
+    for person in ("hanako", "hanako", "hanako", "jiro"):
+        ledger.sent(ledger.reserve(progress, person=person))
+    ledger.reserve(progress, person="taro")
+    free = ledger.reserve(progress, person="taro")
+    ledger.sent(free)
+    ledger.release(free)
+    ledger.close()
+    assert cli.main(["audit", "--json"]) == cli.OK
+    assert json.loads(capsys.readouterr().out)["without_line"] == 2
+    assert cli.main(["audit"]) == cli.OK
+    assert ": 2" in capsys.readouterr().out.partition("no line tells of")[2].replace("\n", " ")
+
+
+@pytest.mark.usefixtures("written")
+def test_a_count_that_cannot_be_read_leaves_the_lines_readable(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is not known is null, and nothing is mended or set aside by who only reads."""
+    broken = tmp_path / "state" / "ledger.db"
+    broken.write_bytes(b"no database at all" * 100)
+    assert cli.main(["audit", "--json"]) == cli.OK
+    told = json.loads(capsys.readouterr().out)
+    assert (told["calls"], told["without_line"]) == (3, None)
+    assert broken.read_bytes() == b"no database at all" * 100
 
 
 def test_a_day_without_accesses_is_an_empty_one(capsys: pytest.CaptureFixture[str]) -> None:
     """Nothing was written down: nothing was spent."""
     assert cli.main(["audit", "--day", "2026-01-01", "--json"]) == cli.OK
-    assert json.loads(capsys.readouterr().out) == {"day": "2026-01-01", "calls": 0, "spent": [], "unreadable": 0}
+    nothing: dict[str, Any] = {"day": "2026-01-01", "calls": 0, "spent": [], "unreadable": 0, "without_line": 0}
+    assert json.loads(capsys.readouterr().out) == nothing
 
 
 def test_a_day_that_is_none_is_refused() -> None:
