@@ -190,6 +190,7 @@ class JpoClient:
         if self._closed:
             return
         self._closed = True
+        self.finish_up()
         await self._flights.finish(_GOODBYE)
         await self._wire.aclose()
         if self._audit is not None:

@@ -447,6 +447,54 @@ async def test_nothing_is_asked_again_for_somebody_who_has_left(world: World) ->
     assert world.arrived() == 1
 
 
+async def test_who_asks_while_it_is_being_closed_is_told_so_and_nothing_is_sent(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was sent is waited for; an access begun meanwhile would be paid for and its answer lost."""
+    client, release, reading = world.client(), asyncio.Event(), asyncio.Event()
+    world.sandbox.faults.add(Fault("hang", release=release))
+    sent = asyncio.create_task(client.get(PROGRESS, CASE))
+    async with asyncio.timeout(5.0):
+        while not world.arrived():  # noqa: ASYNC110 - the JPO has no event for that
+            await asyncio.sleep(0.001)
+    kept = client.store.get
+
+    async def slow(key: str, **given: Any) -> Any:
+        await reading.wait()
+        return await kept(key, **given)
+
+    monkeypatch.setattr(client.store, "get", slow)
+    asking = asyncio.create_task(client.get(PROGRESS, OTHER))
+    await asyncio.sleep(0)
+    closing = asyncio.create_task(client.aclose())
+    await asyncio.sleep(0)
+    reading.set()
+    with pytest.raises(TooSoon, match="being stopped"):
+        await asking
+    release.set()
+    await closing
+    assert ((await sent).cost, world.arrived()) == (1, 1)
+
+
+async def test_who_waits_for_the_minute_while_it_is_closed_is_told_so(world: World) -> None:
+    """They did not hang up; to be cancelled would say that they had."""
+    client = world.client()
+    waits = asyncio.Event()
+
+    async def for_ever(seconds: float) -> None:
+        waits.set()
+        await asyncio.Event().wait()
+
+    for n in range(10):
+        await client.get(PROGRESS, str(2020490001 + n))
+    world.clock.sleep = for_ever
+    waiting = asyncio.create_task(client.get(PROGRESS, OTHER))
+    await asyncio.wait_for(waits.wait(), 5.0)
+    await client.aclose()
+    with pytest.raises(TooSoon, match="being stopped"):
+        await waiting
+
+
 async def test_closing_twice_is_harmless(world: World) -> None:
     """`async with` and a signal may both do it."""
     async with world.client() as client:
