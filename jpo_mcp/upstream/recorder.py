@@ -219,8 +219,8 @@ def _refuse_another(folder: Path) -> None:
     """Before anything is changed: a folder with something else in it stays as it is."""
     if not folder.is_dir():
         return
-    there = {path.name for path in folder.iterdir()}
-    if _INDEX in there:
+    there = [path.name for path in folder.iterdir()]
+    if (folder / _INDEX).exists():  # asked after the list was made: another process writes it before any reply
         _read_index(folder)
     elif not all(map(_PASSING.fullmatch, there)):
         raise ValueError("no recording")
