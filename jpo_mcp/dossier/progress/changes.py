@@ -12,6 +12,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import Any, NamedTuple, cast
 
 from jpo_mcp import codes, numbers
+from jpo_mcp.dossier.progress.prosecution import is_erased
 from jpo_mcp.dossier.progress.timeline import Event, Paper, timeline
 from jpo_mcp.errors import Words
 from jpo_mcp.models import common
@@ -185,25 +186,24 @@ def _human(kind: str, law: Law, number: str | None) -> str | None:
     return typed.human if typed else number
 
 
-_ALIVE = frozenset({None, "", "00"})
-
-
 def _right(before: common.Right, after: common.Right) -> Iterator[Change]:
     """Erasure either way, and a term that moved. A term that appears comes with the registration."""
     old, new = (_erasure(right) for right in (before, after))
     if old != new:
-        reversed_ = after.erasure_identifier in _ALIVE
-        what = _RESTORED if reversed_ else _ERASED
-        yield Change("erasure", what, old[0], new[0], _day(before.disappearance_date if reversed_ else new[1]))
+        what, gone = (_ERASED, after) if is_erased(after) else (_RESTORED, before)
+        yield Change("erasure", what, old[0], new[0], _day(gone.disappearance_date))
     if before.expire_date:
         yield from _differs("expiry", _EXPIRY, before.expire_date, after.expire_date)
 
 
 def _erasure(right: common.Right) -> tuple[str, JpoDate]:
-    code = "00" if right.erasure_identifier in _ALIVE else right.erasure_identifier or ""
-    return codes.decode("erasure", code).label, right.disappearance_date
+    """In words, and its date, which alone can tell that the right is gone."""
+    code, day = right.erasure_identifier or _NOT_ERASED, right.disappearance_date
+    by_date = code == _NOT_ERASED and is_erased(right)
+    return f"disappearanceDate {day}" if by_date else codes.decode("erasure", code).label, day
 
 
+_NOT_ERASED = "00"
 _ERASED = Words("the right is shown as erased", "権利の抹消")
 _RESTORED = Words("the erasure was reversed, the right is shown as alive", "抹消の回復（権利存続の表示に戻りました）")
 _EXPIRY = Words("end of the term", "存続期間満了日")

@@ -172,6 +172,19 @@ def test_an_erasure_and_its_reversal_are_both_told() -> None:
     assert (gone.before, gone.after) == (back.after, back.before)
 
 
+@pytest.mark.parametrize("code", ["", "00"])
+def test_a_right_extinguished_by_its_date_alone_is_told_as_erased_and_never_as_alive(code: str) -> None:
+    """The status and the deadlines read a disappearanceDate as the end of the right, whatever the code says."""
+    alive = case(FILED, registrationNumber="9900999", erasureIdentifier="00")
+    gone = case(FILED, registrationNumber="9900999", erasureIdentifier=code, disappearanceDate="20260420")
+    (erased,) = changes_between(alive, gone)
+    (back,) = changes_between(gone, alive)
+    assert (erased.kind, erased.what.en, erased.date) == ("erasure", "the right is shown as erased", date(2026, 4, 20))
+    assert (erased.before, erased.after) == ("抹消されていない / Not erased", "disappearanceDate 2026-04-20")
+    assert "reversed" in back.what.en
+    assert (back.before, back.after, back.date) == (erased.after, erased.before, erased.date)
+
+
 def test_a_term_that_moves_is_a_change_and_one_that_begins_is_not() -> None:
     """The term comes with the registration, which is told as a new number."""
     before = case(FILED, expireDate="20440115")
