@@ -15,7 +15,7 @@ from jpo_mcp.dossier.progress.citations import CitedDocument, Mention
 from jpo_mcp.dossier.progress.deadline import Deadline, cited
 from jpo_mcp.dossier.progress.prosecution import Course
 from jpo_mcp.dossier.progress.status import Status
-from jpo_mcp.dossier.progress.timeline import REGISTRATION, Event
+from jpo_mcp.dossier.progress.timeline import PROCEEDINGS, REGISTRATION, Event
 from jpo_mcp.dossier.view import (
     Citation,
     DeadlineView,
@@ -163,13 +163,9 @@ def _numbers(record: common.Progress) -> list[NumberView]:
     proceedings = [
         NumberView(kind=codes.decode("number_type", group.number_type).label, law=record.law, api=group.number)
         for group in record.bibliography
-        if group.number_type in _PROCEEDINGS
+        if group.number_type in PROCEEDINGS
     ]
     return [*(reply_number(kind, record.law, text) for kind, text in found if text), *proceedings]
-
-
-_PROCEEDINGS = frozenset({"07", "08"})
-"""Trials, oppositions and court actions: numbers under which there may be no paper yet."""
 
 
 def _dates(record: common.Progress) -> dict[str, str]:

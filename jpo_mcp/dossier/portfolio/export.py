@@ -16,6 +16,7 @@ from jpo_mcp.clock import jst_text
 from jpo_mcp.dossier.portfolio.check import CaseReport, Portfolio
 from jpo_mcp.dossier.progress.deadline import cited
 from jpo_mcp.dossier.progress.deadlines import Deadline
+from jpo_mcp.dossier.progress.timeline import PROCEEDINGS
 from jpo_mcp.dossier.view import iso
 from jpo_mcp.errors import JpoError, Lang, Words
 
@@ -95,7 +96,7 @@ def _recorded(case: CaseReport) -> dict[str, str | None]:
     if case.progress is None:
         return {}
     register = case.register
-    proceedings = (group.number or "?" for group in case.progress.bibliography if group.number_type in {"07", "08"})
+    proceedings = (group.number or "?" for group in case.progress.bibliography if group.number_type in PROCEEDINGS)
     return {
         "applicants": _joined(party.name or "?" for party in case.progress.applicants),
         "holders": _joined(holder.name or "?" for holder in register.right_holders) if register else None,

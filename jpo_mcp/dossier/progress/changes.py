@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, cast
 
 from jpo_mcp import codes, numbers
 from jpo_mcp.dossier.progress.prosecution import is_erased
-from jpo_mcp.dossier.progress.timeline import Event, Paper, timeline
+from jpo_mcp.dossier.progress.timeline import PROCEEDINGS, Event, Paper, timeline
 from jpo_mcp.errors import Words
 from jpo_mcp.models import common
 from jpo_mcp.models.common import JpoDate, Party
@@ -141,7 +141,7 @@ def _new_trials(before: common.Progress, after: common.Progress) -> Iterator[Cha
 def _proceedings(progress: common.Progress) -> tuple[tuple[str, str], ...]:
     """Trials, oppositions and court actions of a case, each once."""
     groups = ((group.number_type or "", group.number or "?") for group in progress.bibliography)
-    return tuple(dict.fromkeys(group for group in groups if group[0] in {"07", "08"}))
+    return tuple(dict.fromkeys(group for group in groups if group[0] in PROCEEDINGS))
 
 
 # ── numbers, the right, people ────────────────────────────────────────────────────────────────

@@ -16,7 +16,7 @@ from jpo_mcp.models.common import JpoDate, Progress, Registration, Right
 from jpo_mcp.numbers import Law
 
 if TYPE_CHECKING:
-    from jpo_mcp.documents.refusal import Period  # at run time it would bring the XML parser along
+    from jpo_mcp.documents.refusal import Period  # at run time it would bring the readers along
 
 Whom = Literal["resident", "overseas"]
 
@@ -67,7 +67,7 @@ class Rule(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """What deadlines are read from: the records of a case, and the periods printed in its notices, on one day."""
+    """What status and deadlines are read from: a case's records and the periods its notices print, on one day."""
 
     progress: Progress
     course: Course
@@ -86,7 +86,7 @@ class File:
 
     @property
     def expiry(self) -> JpoDate:
-        """The end of the term, by the JPO."""
+        """The end of the term, by the JPO; a register that leaves it blank does not hide what the progress says."""
         return self.right.expire_date or self.progress.expire_date
 
     @property

@@ -37,8 +37,11 @@ from jpo_mcp.dossier.progress.prosecution import (
     APPEAL_MONTHS,
     APPEAL_MONTHS_OVERSEAS,
     APPEAL_WITHDRAWAL,
+    FEE,
+    FEE_EXTENSION,
     GRANT,
     NO_ANSWERS,
+    OPPOSITION_DECISION,
     REFUSAL,
     appeal_shows_by,
     course,
@@ -51,7 +54,7 @@ from jpo_mcp.models import common
 from jpo_mcp.models.patent import PatentProgress
 
 if TYPE_CHECKING:
-    from jpo_mcp.documents.refusal import Period  # at run time it would bring the XML parser along
+    from jpo_mcp.documents.refusal import Period  # at run time it would bring the readers along
 
 __all__ = ["Deadline", "deadlines_of"]
 
@@ -59,12 +62,10 @@ _APPEAL: dict[Whom, Length] = {
     "resident": Length(APPEAL_MONTHS, "months"),
     "overseas": Length(APPEAL_MONTHS_OVERSEAS, "months"),
 }
-_FEE, _FEE_EXTENSION = Length(30, "days"), Length(30, "days")
 _LATE_FEE_MONTHS = 2
 _PUBLICATION = Length(18, "months")
 _SUIT_MONTHS = 6
 """Thirty days from service and ninety more overseas, with room for the service itself."""
-_OPPOSITION_DECISION = "C16"
 _DEEMED_WITHDRAWN = "A300"
 
 
@@ -243,18 +244,18 @@ def _fee(file: File, decision: Event, sent: date) -> Iterator[Deadline]:
     """Until the thirty days that can be added on request are over as well."""
     if file.course.fee_paid is not None:
         return
-    outer = end_of(sent, _FEE, _FEE_EXTENSION)
+    outer = end_of(sent, FEE, FEE_EXTENSION)
     if file.today <= roll(outer):
         yield computed(
             file,
             rules.REGISTRATION_FEE,
-            end_of(sent, _FEE),
-            _dispatch(sent, _FEE),
+            end_of(sent, FEE),
+            _dispatch(sent, FEE),
             row_of(decision),
             unverified=(SERVICE, UNBOOKED, EXTENSION, CLOSURES),
             outer_limit=roll(outer),
         )
-    overdue = file.today > roll(end_of(sent, _FEE))
+    overdue = file.today > roll(end_of(sent, FEE))
     if file.law == "trademark" and overdue and file.today <= roll(add_months(outer, _LATE_FEE_MONTHS)):
         yield flagged(file, rules.LATE_REGISTRATION_FEE, _LATE_FEE, row_of(decision))
 
@@ -263,7 +264,7 @@ _LATE_FEE = Words("two months more after the period", "期間経過後2か月")
 
 
 def _divisional_after_grant(file: File, decision: Event, sent: date) -> Iterator[Deadline]:
-    raw, outer = end_of(sent, _FEE), roll(end_of(sent, _FEE, _FEE_EXTENSION))
+    raw, outer = end_of(sent, FEE), roll(end_of(sent, FEE, FEE_EXTENSION))
     if file.law != "patent" or file.today > outer or file.course.fee_paid is not None:
         return
     if file.course.appeal is not None:
@@ -273,7 +274,7 @@ def _divisional_after_grant(file: File, decision: Event, sent: date) -> Iterator
         file,
         rules.DIVISIONAL_AFTER_GRANT,
         raw,
-        _dispatch(sent, _FEE),
+        _dispatch(sent, FEE),
         row_of(decision),
         unverified=(Words("registration, which ends it", "設定登録（その後は不可）"), SERVICE, CLOSURES),
         outer_limit=outer,
@@ -347,11 +348,11 @@ def _suit(file: File) -> Iterator[Deadline]:
     if file.course.granted_on_appeal and not file.course.is_registered:
         return
     for event in file.course.events:
-        decided = event.code in {APPEAL_DECISION, _OPPOSITION_DECISION} and event.number_type.code == TRIAL
+        decided = event.code in {APPEAL_DECISION, OPPOSITION_DECISION} and event.number_type.code == TRIAL
         if not decided or event.date is None or file.today > add_months(event.date, _SUIT_MONTHS):
             continue
         if not isinstance(registered, date) or event.date > registered:
-            of_opposition = event.code == _OPPOSITION_DECISION
+            of_opposition = event.code == OPPOSITION_DECISION
             why = _IF_REVOKED if of_opposition else _FROM_SERVICE if file.course.is_registered else _OR_THE_FEE
             yield flagged(file, rules.SUIT, why, row_of(event))
 

@@ -14,7 +14,7 @@ from jpo_mcp.numbers import Law
 
 if TYPE_CHECKING:
     from jpo_mcp.documents import Paper
-    from jpo_mcp.documents.refusal import Period  # at run time it would bring the XML parser along
+    from jpo_mcp.documents.refusal import Period  # at run time it would bring the readers along
 
 
 @dataclass(frozen=True, slots=True)

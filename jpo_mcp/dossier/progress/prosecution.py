@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-from jpo_mcp.dossier.progress.periods import add_days, add_months, roll
+from jpo_mcp.dossier.progress.periods import Length, add_days, add_months, roll
 from jpo_mcp.dossier.progress.timeline import REGISTRATION, TRIAL, Event, timeline
 from jpo_mcp.models.common import Progress, Right
 from jpo_mcp.numbers import Law
 
 NOTICE, GRANT, REFUSAL = "A131", "A01", "A02"
 APPEAL, APPEAL_DECISION, APPEAL_WITHDRAWAL = "C60", "C03", "C609"
+OPPOSITION_DECISION = "C16"
 EXTENSION_REQUEST, LATE_EXTENSION_REQUEST = "A601", "A603"
 ANSWERS = frozenset({"A53", "A521", "A522", "A523", "A5231", "A524"})
 """Opinions (意見書), amendments (手続補正書) and corrections of translations (誤訳訂正書)."""
@@ -31,6 +32,15 @@ RESTORATION = "A917"
 _FEES = frozenset({"A61", "R100"})
 APPEAL_MONTHS, APPEAL_MONTHS_OVERSEAS = 3, 4
 """From service of the refusal (PA 121(1)); overseas a month more, granted ex officio (PA 4)."""
+FEE, FEE_EXTENSION = Length(30, "days"), Length(30, "days")
+"""From service of the grant, and as much more on request (PA 108, DA 43, TM 41)."""
+_40_DAYS, _60_DAYS = Length(40, "days"), Length(60, "days")
+USUAL_REPLY: dict[Law, Length] = {"patent": _60_DAYS, "design": _40_DAYS, "trademark": _40_DAYS}
+"""What residents get to answer (方式審査便覧 04.10); the period of the case is the one printed in its notice."""
+LATE_PAYMENT = Length(6, "months")
+"""Late payment (PA 112(1), DA 44(1), TM 43) and late renewal (TM 20(3))."""
+UNPAID = "01"
+"""The erasure code for fees that were not paid."""
 _LONGEST_REPLY_MONTHS = 6
 """Three months for applicants overseas, and three more at most on request."""
 _NEWS_DAYS = 15

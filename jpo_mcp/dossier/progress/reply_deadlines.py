@@ -32,6 +32,7 @@ from jpo_mcp.dossier.progress.prosecution import (
     LATE_EXTENSION_REQUEST,
     NOTICE,
     REFUSAL,
+    USUAL_REPLY,
     longest_reply,
 )
 from jpo_mcp.dossier.progress.timeline import Event
@@ -51,12 +52,17 @@ class _Usual(NamedTuple):
     extensions: tuple[Length, ...]
 
 
-_40_DAYS, _60_DAYS = Length(40, "days"), Length(60, "days")
 _1_MONTH, _2_MONTHS, _3_MONTHS = (Length(count, "months") for count in (1, 2, 3))
 _USUAL: dict[Law, dict[Whom, _Usual]] = {
-    "patent": {"resident": _Usual(_60_DAYS, (_2_MONTHS,)), "overseas": _Usual(_3_MONTHS, (_2_MONTHS, _1_MONTH))},
-    "design": {"resident": _Usual(_40_DAYS, (_2_MONTHS,)), "overseas": _Usual(_3_MONTHS, (_2_MONTHS,))},
-    "trademark": {"resident": _Usual(_40_DAYS, (_1_MONTH,)), "overseas": _Usual(_3_MONTHS, (_1_MONTH,))},
+    "patent": {
+        "resident": _Usual(USUAL_REPLY["patent"], (_2_MONTHS,)),
+        "overseas": _Usual(_3_MONTHS, (_2_MONTHS, _1_MONTH)),
+    },
+    "design": {"resident": _Usual(USUAL_REPLY["design"], (_2_MONTHS,)), "overseas": _Usual(_3_MONTHS, (_2_MONTHS,))},
+    "trademark": {
+        "resident": _Usual(USUAL_REPLY["trademark"], (_1_MONTH,)),
+        "overseas": _Usual(_3_MONTHS, (_1_MONTH,)),
+    },
 }
 """方式審査便覧 04.09 and 04.10, and the JPO's pages on extensions (2016 to 2025). Remote places get 15 days more."""
 _WHOM: dict[Whom, Words] = {

@@ -20,13 +20,12 @@ from jpo_mcp.dossier.progress.deadline import (
     row_of,
 )
 from jpo_mcp.dossier.progress.periods import Length, add_months, end_of, first_of_last_months, late_window, roll
+from jpo_mcp.dossier.progress.prosecution import LATE_PAYMENT, UNPAID
 from jpo_mcp.errors import Words
 from jpo_mcp.models.patent import PatentProgress
 from jpo_mcp.numbers import Law
 
-_UNPAID = "01"
 _CERTIFICATE = "R150"
-_LATE = Length(6, "months")
 _RENEWAL_MONTHS = 6
 _OPPOSABLE_MONTHS: dict[Law, int] = {"patent": 6 + 2, "trademark": 2 + 2}
 """From registration: the period from the gazette, and two months in which the gazette is sure to appear."""
@@ -83,7 +82,7 @@ _ASK_THE_REGISTER = Words(
 
 def _payment(file: File, due: date, trigger: str) -> Deadline:
     in_time, late = _PAYMENTS[file.law]
-    window = late_window(due, _LATE)
+    window = late_window(due, LATE_PAYMENT)
     last = roll(window.raw_end)
     if file.today <= roll(due):
         return computed(file, in_time, due, _as_registered(last), trigger, unverified=(UNBOOKED, CLOSURES))
@@ -118,7 +117,7 @@ def _term(file: File, expiry: date) -> Iterator[Deadline]:
 
 def _renewal(file: File, expiry: date, trigger: str) -> Iterator[Deadline]:
     """In the last six months of the term, and with a surcharge in the six months after it."""
-    late = end_of(expiry, _LATE)
+    late = end_of(expiry, LATE_PAYMENT)
     if file.today <= roll(expiry):
         opens = first_of_last_months(expiry, _RENEWAL_MONTHS)
         basis = Words(
@@ -127,7 +126,7 @@ def _renewal(file: File, expiry: date, trigger: str) -> Iterator[Deadline]:
         )
         yield computed(file, rules.RENEWAL, expiry, basis, trigger, unverified=(UNBOOKED, CLOSURES), opens=opens)
     elif file.today <= roll(late):
-        opens = late_window(expiry, _LATE).opens
+        opens = late_window(expiry, LATE_PAYMENT).opens
         basis = Words(f"six months after {expiry}", f"満了日{expiry}の経過後6か月")
         unverified = (*_from_the_moved_day(expiry, late), UNBOOKED, CLOSURES)
         yield computed(file, rules.LATE_RENEWAL, late, basis, trigger, unverified=unverified, opens=opens)
@@ -137,7 +136,7 @@ def _renewal(file: File, expiry: date, trigger: str) -> Iterator[Deadline]:
 
 def _from_the_moved_day(expiry: date, late: date) -> tuple[Words, ...]:
     """Annuities' late window starts after the moved day; that renewal's does too is not certain."""
-    moved = roll(late_window(expiry, _LATE).raw_end)
+    moved = roll(late_window(expiry, LATE_PAYMENT).raw_end)
     if moved == roll(late):
         return ()
     return (Words(f"the start of the window: from the moved last day it ends {moved}", f"起算日（繰延後なら{moved}）"),)
@@ -211,7 +210,7 @@ _FROM_THE_GAZETTE: dict[Law, Words] = {
 def _restoration_of_erased(file: File) -> Iterator[Deadline]:
     gone = file.right.disappearance_date
     recent = not isinstance(gone, date) or file.today <= add_months(gone, RESTORABLE_MONTHS)
-    if file.right.erasure_identifier == _UNPAID and recent:
+    if file.right.erasure_identifier == UNPAID and recent:
         trigger = f"erasureIdentifier 01, disappearanceDate {gone or 'blank'}"
         yield flagged(file, rules.RESTORATION, _RESTORATION_PERIOD, trigger)
 

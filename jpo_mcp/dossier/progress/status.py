@@ -11,33 +11,39 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from jpo_mcp.dossier.progress import periods
+from jpo_mcp.dossier.progress.deadline import File
 from jpo_mcp.dossier.progress.evidence import NOTHING_PRINTED
 from jpo_mcp.dossier.progress.family import RequestPeriod, request_period
 from jpo_mcp.dossier.progress.prosecution import (
+    APPEAL_DECISION,
     APPEAL_MONTHS,
     APPEAL_MONTHS_OVERSEAS,
+    APPEAL_WITHDRAWAL,
     EXAMINATION_REQUESTS,
     EXTENSION_REQUEST,
+    FEE,
+    FEE_EXTENSION,
     GRANT,
     LATE_EXTENSION_REQUEST,
+    LATE_PAYMENT,
     NO_ANSWERS,
+    OPPOSITION_DECISION,
     REFUSAL,
     RESTORATION,
+    UNPAID,
+    USUAL_REPLY,
     WITHDRAWALS,
-    Course,
     appeal_shows_by,
     course,
     is_erased,
     longest_reply,
 )
-from jpo_mcp.dossier.progress.timeline import COURT, TRIAL, Event
+from jpo_mcp.dossier.progress.timeline import PROCEEDINGS, TRIAL, Event
 from jpo_mcp.errors import Words
 from jpo_mcp.models import common
-from jpo_mcp.models.common import JpoDate
-from jpo_mcp.numbers import Law
 
 if TYPE_CHECKING:
-    from jpo_mcp.documents.refusal import Period  # at run time it would bring the XML parser along
+    from jpo_mcp.documents.refusal import Period  # at run time it would bring the readers along
 
 Confidence = Literal["high", "medium", "low"]
 
@@ -66,7 +72,7 @@ def status_of(
     Of papers that were read, by document number: `printed` is the period for a reply that a notice prints, `answers`
     the dispatch number (発送番号) of the notice that a paper answers.
     """
-    case = _Case(progress, course(progress, answers=answers), register, today, printed)
+    case = File(progress, course(progress, answers=answers), register, today, printed)
     found = ((rule, test(case)) for rule, test in _TESTS.items())
     return next(Status(rule, *reading) for rule, reading in found if reading is not None)
 
@@ -97,27 +103,8 @@ class _Reading(NamedTuple):
     doubts: tuple[Words, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
-    progress: common.Progress
-    course: Course
-    register: common.Registration | None
-    today: date
-    printed: Mapping[str, Period]
-
-    @property
-    def right(self) -> common.Right:
-        """The record that says most about the right."""
-        return self.register or self.progress
-
-    @property
-    def expiry(self) -> JpoDate:
-        """The end of the term; a register that leaves it blank does not hide what the progress says."""
-        return self.right.expire_date or self.progress.expire_date
-
-    @property
-    def number(self) -> str:
-        return f"registrationNumber {self.progress.registration_number}"
+def _number(case: File) -> str:
+    return f"registrationNumber {case.progress.registration_number}"
 
 
 def _row(event: Event) -> str:
@@ -126,9 +113,6 @@ def _row(event: Event) -> str:
 
 # ── registered ────────────────────────────────────────────────────────────────────────────────
 
-_UNPAID = "01"
-_SURCHARGE = periods.Length(6, "months")
-"""Late payment (PA 112(1), DA 44(1), TM 43) and late renewal (TM 20(3))."""
 _MAY_RETURN = Words(
     "late payment or restoration can bring the right back", "追納の登録や権利回復で復活することがあります"
 )
@@ -147,7 +131,7 @@ _FEES_UNKNOWN = Words(
 _REGISTER_CLOSES_LATE = Words("the register itself may still show the right", "登録原簿の閉鎖は遅れることがあります")
 
 
-def _right_gone(case: _Case) -> _Reading | None:
+def _right_gone(case: File) -> _Reading | None:
     right = case.right
     if not case.course.is_registered or not is_erased(right):
         return None
@@ -155,7 +139,7 @@ def _right_gone(case: _Case) -> _Reading | None:
     rows = [f"erasureIdentifier {code}"] if code else []
     if right.disappearance_date:
         rows.append(f"disappearanceDate {right.disappearance_date}")
-    unpaid = code == _UNPAID
+    unpaid = code == UNPAID
     state = (
         Words("right gone: annuity or instalment not paid", "権利消滅（年金・分納の未納）")
         if unpaid
@@ -164,10 +148,10 @@ def _right_gone(case: _Case) -> _Reading | None:
     if case.register is not None and not case.course.right_over:
         state = Words(f"{state.en}, by the register; the progress shows it alive", f"{state.ja}。経過情報では存続中")
     doubts = (_MAY_RETURN if unpaid else _UNKNOWN_ERASURE, *_disagreement(case))
-    return _Reading(state, "high" if unpaid and len(doubts) == 1 else "medium", (case.number, *rows), doubts)
+    return _Reading(state, "high" if unpaid and len(doubts) == 1 else "medium", (_number(case), *rows), doubts)
 
 
-def _disagreement(case: _Case) -> tuple[Words, ...]:
+def _disagreement(case: File) -> tuple[Words, ...]:
     """They can be of different days, since each is kept for its own time."""
     register, progress = case.register, case.progress
     if register is None:
@@ -176,12 +160,12 @@ def _disagreement(case: _Case) -> tuple[Words, ...]:
     return () if is_erased(register) == case.course.right_over and len(terms) < 2 else (_TWO_RECORDS,)
 
 
-def _term_over(case: _Case) -> _Reading | None:
+def _term_over(case: File) -> _Reading | None:
     end = case.expiry
     if not case.course.is_registered or not isinstance(end, date) or end >= case.today:
         return None
-    rows = (case.number, f"expireDate {end}")
-    late = periods.roll(periods.end_of(end, _SURCHARGE))
+    rows = (_number(case), f"expireDate {end}")
+    late = periods.roll(periods.end_of(end, LATE_PAYMENT))
     if case.course.law == "trademark" and case.today <= late:
         state = Words(
             f"term over; late renewal with surcharge still possible until {late}",
@@ -196,7 +180,7 @@ def _term_over(case: _Case) -> _Reading | None:
     return _term(Words("term over", "存続期間満了"), rows, _REGISTER_CLOSES_LATE, case)
 
 
-def _term(state: Words, rows: tuple[str, ...], doubt: Words, case: _Case) -> _Reading:
+def _term(state: Words, rows: tuple[str, ...], doubt: Words, case: File) -> _Reading:
     differ = _disagreement(case)
     extended = (_TERM_EXTENSION,) if case.course.law == "patent" else ()
     return _Reading(state, "medium" if differ else "high", rows, (doubt, *extended, *differ))
@@ -208,16 +192,16 @@ _TERM_EXTENSION = Words(
 _RENEWAL_UNSEEN = Words("a renewal filed but not yet booked", "申請済みで未反映の更新")
 
 
-def _surcharge_window(case: _Case) -> tuple[date, date] | None:
+def _surcharge_window(case: File) -> tuple[date, date] | None:
     """The next payment's date as the register has it and the last day of the half-year after it, once it is overdue."""
     due = case.register.next_pension_payment_date if case.register else None
     if not case.course.is_registered or not isinstance(due, date):
         return None
-    window = periods.late_window(due, _SURCHARGE)
+    window = periods.late_window(due, LATE_PAYMENT)
     return (due, periods.roll(window.raw_end)) if window.opens <= case.today else None
 
 
-def _in_surcharge_period(case: _Case) -> _Reading | None:
+def _in_surcharge_period(case: File) -> _Reading | None:
     window = _surcharge_window(case)
     if window is None or case.today > window[1]:
         return None
@@ -228,7 +212,7 @@ def _in_surcharge_period(case: _Case) -> _Reading | None:
     return _Reading(state, "medium", _payment_rows(case, window[0]), (_LAPSE_IS_BOOKED_LATE, *_disagreement(case)))
 
 
-def _probably_lapsed(case: _Case) -> _Reading | None:
+def _probably_lapsed(case: File) -> _Reading | None:
     window = _surcharge_window(case)
     if window is None:
         return None
@@ -240,17 +224,17 @@ def _probably_lapsed(case: _Case) -> _Reading | None:
     return _Reading(state, "low", _payment_rows(case, window[0]), doubts)
 
 
-def _payment_rows(case: _Case, due: date) -> tuple[str, ...]:
-    return case.number, f"erasureIdentifier {case.right.erasure_identifier}", f"nextPensionPaymentDate {due}"
+def _payment_rows(case: File, due: date) -> tuple[str, ...]:
+    return _number(case), f"erasureIdentifier {case.right.erasure_identifier}", f"nextPensionPaymentDate {due}"
 
 
-def _in_force(case: _Case) -> _Reading | None:
+def _in_force(case: File) -> _Reading | None:
     if not case.course.is_registered:
         return None
     fees = () if case.register else (_FEES_UNKNOWN,)
     doubts = (*_disagreement(case), *fees, *_unknown_outcomes(case.progress))
     end = (f"expireDate {case.expiry}",) if case.expiry else ()
-    rows = (case.number, f"erasureIdentifier {case.right.erasure_identifier or 'blank'}", *end)
+    rows = (_number(case), f"erasureIdentifier {case.right.erasure_identifier or 'blank'}", *end)
     state = Words("in force", "権利存続中")
     if threats := ", ".join(_open_proceedings(case.progress)):
         state = Words(
@@ -263,8 +247,8 @@ def _in_force(case: _Case) -> _Reading | None:
 
 
 _FINAL = "C96"
-_DECIDES_A_TRIAL = frozenset({"C03", "C16"})
-_ENDS_A_TRIAL = _DECIDES_A_TRIAL | {"C609", "C661", _FINAL}
+_DECIDES_A_TRIAL = frozenset({APPEAL_DECISION, OPPOSITION_DECISION})
+_ENDS_A_TRIAL = _DECIDES_A_TRIAL | {APPEAL_WITHDRAWAL, "C661", _FINAL}
 
 
 def _open_proceedings(progress: common.Progress) -> Iterator[str]:
@@ -294,21 +278,19 @@ def _proceedings(progress: common.Progress) -> Iterator[tuple[str, str, set[str 
     for group in progress.bibliography:
         days = [row.legal_date for row in group.documents if isinstance(row.legal_date, date)]
         older = isinstance(registered, date) and any(day <= registered for day in days)
-        if group.number_type in {TRIAL, COURT} and group.number and not older:
+        if group.number_type in PROCEEDINGS and group.number and not older:
             yield group.number_type, group.number, {row.document_code for row in group.documents}
 
 
 # ── decided ───────────────────────────────────────────────────────────────────────────────────
 
-_FEE_PERIOD, _FEE_EXTENSION = 30, 30
-"""Days from service, and days more on request (PA 108)."""
 _SERVICE = Words("the day of service, from which periods run", "期間の起算日となる送達日")
 _OUTCOME = Words("its outcome, which these rows do not tell", "結果（この記録からは不明）")
 _BY_THE_FEE = Words("that the board granted: read from the payment", "登録審決であること（納付からの推定）")
 _TITLE_UNSURE = Words("the title of this code is not published", "このコードの標題は公表されていません")
 
 
-def _withdrawn(case: _Case) -> _Reading | None:
+def _withdrawn(case: File) -> _Reading | None:
     paper = case.course.withdrawn
     if paper is None:
         return None
@@ -336,7 +318,7 @@ _ENDED_BY = {
 }
 
 
-def _allowed(case: _Case) -> _Reading | None:
+def _allowed(case: File) -> _Reading | None:
     decision, paid = case.course.decisive, case.course.fee_paid
     if decision is None or decision.code != GRANT:
         return None
@@ -350,13 +332,13 @@ def _allowed(case: _Case) -> _Reading | None:
             f"{granted}（日付を読み取れず、登録料の納付期限は不明）",
         )
         return _Reading(state, "low", (_row(decision),), (_FEE_UNSEEN, _SERVICE))
-    if case.today > periods.roll(periods.add_days(decision.date, _FEE_PERIOD + _FEE_EXTENSION)):
+    if case.today > periods.roll(periods.end_of(decision.date, FEE, FEE_EXTENSION)):
         state = Words(
             "allowed, but not registered for over 60 days: possibly lapsed for non-payment",
             f"{granted}後60日を過ぎて未登録（登録料未納による却下の可能性）",
         )
         return _Reading(state, "medium", (_row(decision),), (_FEE_UNSEEN, _SERVICE))
-    if case.today > periods.roll(periods.add_days(decision.date, _FEE_PERIOD)):
+    if case.today > periods.roll(periods.end_of(decision.date, FEE)):
         state = Words(
             "allowed; no registration fee is recorded, and its 30 days are over unless 30 more were asked for",
             f"{granted}（登録料の納付の記録なし。30日は経過、期間延長の請求があれば期間内）",
@@ -368,7 +350,7 @@ def _allowed(case: _Case) -> _Reading | None:
 _FEE_UNSEEN = Words("a payment not yet booked, an extension, a dismissal", "未反映の納付、期間延長、却下処分")
 
 
-def _on_appeal(case: _Case) -> _Reading | None:
+def _on_appeal(case: File) -> _Reading | None:
     decision, appeal, ended = case.course.decisive, case.course.appeal, case.course.appeal_ended
     if decision is None or appeal is None or not case.course.on_appeal:
         return None
@@ -378,7 +360,7 @@ def _on_appeal(case: _Case) -> _Reading | None:
         since = appeal.date or date.max
         notices = (_row(notice) for notice in case.course.notices if notice.date and notice.date > since)
         return _Reading(state, "high", (_row(decision), under, *notices))
-    if ended.code == "C609":
+    if ended.code == APPEAL_WITHDRAWAL:
         state = Words("refused; the appeal was withdrawn", "拒絶査定（審判請求取下げ）")
         return _Reading(state, "medium", (_row(decision), under, _row(ended)))
     paid = case.course.fee_paid
@@ -389,7 +371,7 @@ def _on_appeal(case: _Case) -> _Reading | None:
     return _Reading(state, "medium", (_row(decision), under, _row(ended)), (_OUTCOME,))
 
 
-def _refused_appealable(case: _Case) -> _Reading | None:
+def _refused_appealable(case: File) -> _Reading | None:
     decision = _refusal(case)
     if decision is None:
         return None
@@ -420,7 +402,7 @@ def _refused_appealable(case: _Case) -> _Reading | None:
 _RESIDENCE = Words("whether the applicant resides overseas (4 months, not 3)", "在外者か否か（3か月でなく4か月）")
 
 
-def _refused_final(case: _Case) -> _Reading | None:
+def _refused_final(case: File) -> _Reading | None:
     decision = _refusal(case)
     if decision is None:
         return None
@@ -429,16 +411,13 @@ def _refused_final(case: _Case) -> _Reading | None:
     return _Reading(state, "medium", (_row(decision),), doubts)
 
 
-def _refusal(case: _Case) -> Event | None:
+def _refusal(case: File) -> Event | None:
     decision = case.course.decisive
     return decision if decision is not None and decision.code == REFUSAL else None
 
 
 # ── pending ───────────────────────────────────────────────────────────────────────────────────
 
-_40_DAYS, _60_DAYS = periods.Length(40, "days"), periods.Length(60, "days")
-_USUAL_REPLY: dict[Law, periods.Length] = {"patent": _60_DAYS, "design": _40_DAYS, "trademark": _40_DAYS}
-"""What residents get to answer; the period of the case is the one printed in its notice."""
 _BY_DATE = Words(
     "joined by dates; the paper itself cites the notice it answers (発送番号)",
     "日付による対応付け（正確には書面の発送番号）",
@@ -450,13 +429,13 @@ _EXTENSIONS = Words("extensions of the period", "期間延長")
 _TODAY_SHOWS_TOMORROW = Words("a paper filed today shows tomorrow", "当日の提出書類は翌日に反映")
 
 
-def _reply_outstanding(case: _Case) -> _Reading | None:
+def _reply_outstanding(case: File) -> _Reading | None:
     notice = _last_notice(case)
     if notice is None or case.course.answer_to(notice) is not None:
         return None
     read = (case.printed.get(paper.number or "") for paper in notice.documents)
     printed = next((period for period in read if period), None)
-    length = periods.Length(printed.value, printed.unit) if printed else _USUAL_REPLY[case.course.law]
+    length = periods.Length(printed.value, printed.unit) if printed else USUAL_REPLY[case.course.law]
     source = Words("printed", "記載の") if printed else Words("usual", "通常の")
     doubts = (_EXTENSIONS if printed else _NOT_PRINTED, _TODAY_SHOWS_TOMORROW)
     if notice.date is None:
@@ -493,7 +472,7 @@ def _no_reply(sent: date, length: periods.Length, source: Words, today: date, *,
     )
 
 
-def _reply_filed(case: _Case) -> _Reading | None:
+def _reply_filed(case: File) -> _Reading | None:
     notice = _last_notice(case)
     answer = case.course.answer_to(notice) if notice else None
     if notice is None or answer is None:
@@ -517,11 +496,11 @@ _OTHER_NOTICE = Words(
 )
 
 
-def _last_notice(case: _Case) -> Event | None:
+def _last_notice(case: File) -> Event | None:
     return case.course.notices[-1] if case.course.notices else None
 
 
-def _examination_not_requested(case: _Case) -> _Reading | None:
+def _examination_not_requested(case: File) -> _Reading | None:
     period = _unrequested(case)
     if period is None or case.today > periods.add_days(periods.roll(period.end), 1):
         return None
@@ -529,7 +508,7 @@ def _examination_not_requested(case: _Case) -> _Reading | None:
     return _Reading(state, "medium" if period.doubts else "high", (*period.rows, "no A621/A625"), period.doubts)
 
 
-def _presumed_withdrawn(case: _Case) -> _Reading | None:
+def _presumed_withdrawn(case: File) -> _Reading | None:
     period = _unrequested(case)
     if period is None:
         return None
@@ -542,11 +521,11 @@ def _presumed_withdrawn(case: _Case) -> _Reading | None:
     return _Reading(state, "medium", (*period.rows, "no A621/A625"), doubts)
 
 
-def _unrequested(case: _Case) -> RequestPeriod | None:
+def _unrequested(case: File) -> RequestPeriod | None:
     return None if case.course.examination_requested else request_period(case.progress)
 
 
-def _pending(case: _Case) -> _Reading:
+def _pending(case: File) -> _Reading:
     request = case.course.examination_requested
     if request is not None:
         state = Words("pending; examination requested, no action yet", "出願係属中（審査請求済み、最初の通知前）")
@@ -554,7 +533,7 @@ def _pending(case: _Case) -> _Reading:
     return _Reading(Words("pending", "出願係属中"), "medium", (f"filingDate {case.progress.filing_date or 'blank'}",))
 
 
-_TESTS: dict[str, Callable[[_Case], _Reading | None]] = {
+_TESTS: dict[str, Callable[[File], _Reading | None]] = {
     "right_gone": _right_gone,
     "term_over": _term_over,
     "in_surcharge_period": _in_surcharge_period,

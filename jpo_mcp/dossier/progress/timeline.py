@@ -19,6 +19,8 @@ from jpo_mcp.models.common import DocumentRow, NumberedDocuments, Progress
 from jpo_mcp.numbers import Law
 
 APPLICATION, REGISTRATION, TRIAL, COURT = "01", "06", "07", "08"
+PROCEEDINGS = frozenset({TRIAL, COURT})
+"""Trials, oppositions and court actions: numbers under which there may be no paper yet."""
 _PLACEHOLDERS = frozenset({"99999999999", "BBBBBBBBBBB"})
 _PROPER = frozenset({"S", "K", "C", "N"})
 _PART_ORDER = "SKCNLMHZYT"
