@@ -5,6 +5,7 @@ It is no search of the JPO, which has none: what nobody here has asked for canno
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import re
@@ -154,14 +155,14 @@ def _nothing_kept(asked: CaseNumber) -> NotOnFile:
 
 
 async def _page(client: JpoClient, hits: Sequence[Hit], words: Sequence[Sequence[str]]) -> list[KeptHit]:
-    """As many as a page may hold, at least one."""
+    """As many as a page may hold, at least one; each is cut off the event loop, since a paper can be long."""
     shown, room = list[KeptHit](), _MOST_BYTES
     days: dict[str, dict[str, date]] = {}
     for hit in hits[:_MOST_HITS]:
         about = About.load(hit.about)
         if about.found_in == "paper" and about.case not in days:
             days[about.case] = await _days(client, about)
-        view = _view(about, hit.text, words, days.get(about.case, {}))
+        view = await asyncio.to_thread(_view, about, hit.text, words, days.get(about.case, {}))
         room -= len(view.model_dump_json().encode())
         if shown and room < 0:
             break

@@ -19,7 +19,7 @@ _MOST_PLACES = 20
 _FULL_LINE = 30
 """Characters from which a line is one that the paper's width broke, not one that ends where its writer wished."""
 _ENDS, _PIECE = re.compile(r"。|\n(?=[ \t\u3000\r]*\n)"), 300
-_HEADING = re.compile(r"^[\s\u3000]*(●[^\n]+|＜[^\n]+＞|【[^】\n]+】)", re.MULTILINE)
+_HEADING = re.compile(r"^[^\S\n]*(●[^\n]+|＜[^\n]+＞|【[^】\n]+】)", re.MULTILINE)
 _LONGEST_HEADING = 40
 
 Spellings = Sequence[str]

@@ -6,6 +6,7 @@ import pytest
 
 from jpo_mcp.dossier.search.snippets import snippet
 from jpo_mcp.upstream.grams import key_of
+from tests.documents.test_hostile import is_soon
 
 
 def cut(text: str, *words: str) -> str | None:
@@ -23,15 +24,13 @@ def cut(text: str, *words: str) -> str | None:
          "この通知書の発送の日から六十日以内に意見書を提出してくださるよう«お願いいたします»。"),
         ("電池。電池と灯。灯。", ("電池", "灯"), "«電池»と«灯»。"),
         ("特許法第２９条第２項の規定", ("29条2項",), "特許法«第２９条第２項»の規定"),
-        ("The cited\n  reference teaches a lamp.", ("reference",), "The cited\n  reference teaches a lamp."),
+        ("The cited\n  reference teaches a lamp.", ("reference",), "«reference» teaches a lamp."),
         ("無関係", ("電池",), None),
         ("電池\u202e\u200bの残量", ("残量",), "電池の«残量»"),
     ],
 )  # fmt: skip
 def test_the_sentence_with_the_words(text: str, words: tuple[str, ...], shown: str | None) -> None:
     """A wrapped line goes on, a short one ends; of several sentences the one with the most words is shown."""
-    if shown is not None and "\n" in shown:
-        shown = "«reference» teaches a lamp."
     assert cut(text, *words) == shown
 
 
@@ -57,3 +56,12 @@ def test_a_phrase_across_a_full_stop_is_shown_whole() -> None:
     """Texts are folded a piece at a time, each ending with a sentence; a phrase may hold one."""
     text = "あ" * 400 + "電池。灯火" + "い" * 400
     assert "«電池。灯火»" in (cut(text, "電池。灯火") or "")
+
+
+def test_a_paper_of_blank_lines_is_searched_as_fast_as_any() -> None:
+    """Papers are somebody else's: one with a hundred thousand blank lines must not hold up every other call."""
+    text = "●理由１について\n" + "\n" * 100_000 + "電池の残量を測る。"
+    found = snippet(text, [(key_of("残量"),)])
+    assert found is not None
+    assert found.section == "●理由１について"
+    assert is_soon(lambda: snippet(text, [(key_of("残量"),)]), seconds=1.0, floors=20)
