@@ -115,6 +115,10 @@ class JpoError(Exception):
         tail = f"accesses_spent: {self.spent}" + (f", retry_at: {self.retry_at}" if self.retry_at else "")
         return "\n".join([f"{head} {parts[0]}", *parts[1:], tail])
 
+    def brief(self, lang: Lang = "both") -> str:
+        """What happened, with its code, in a line."""
+        return f"[{self.code}] {self.what.say(lang)}"
+
     def _in_one(self, lang: Literal["ja", "en"]) -> str:
         labels = ("規則：", "例：", "次に：") if lang == "ja" else ("Rule: ", "Example: ", "Next: ")
         said = [self.what.say(lang)]

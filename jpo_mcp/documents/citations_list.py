@@ -265,16 +265,16 @@ def search_record(lines: list[Line], body: str) -> SearchRecord | None:
     shown = [line for line in lines if line.text.strip()]
     if not shown:
         return None
-    fields = tuple(fold_raw(body, line, at) for line, at in _rows(shown, _FIELDS))
+    fields = tuple(_printed(body, line, at) for line, at in _rows(shown, _FIELDS))
     documents = _documents(_rows(shown, _FOUND), body)
     return SearchRecord(
         tuple(filter(None, fields)), tuple(documents), body[shown[0].start : shown[-1].end], shown[0].start
     )
 
 
-def fold_raw(body: str, line: Line, at: int) -> str:
+def _printed(body: str, line: Line, at: int) -> str:
     """What a line prints from `at` on, without breaks and outer blanks."""
-    return body[line.place(at) : line.end].replace("\n", "").strip()
+    return line.verbatim(body, at, len(line.text)).strip()
 
 
 def _rows(lines: list[Line], heading: re.Pattern[str]) -> list[tuple[Line, int]]:
@@ -295,7 +295,7 @@ def _documents(rows: list[tuple[Line, int]], body: str) -> list[Citation]:
     documents: list[Citation] = []
     waiting: list[tuple[Line, int]] = []
     for line, at in rows:
-        alone = citation(fold_raw(body, line, at), no=None, quote=body[line.start : line.end], offset=line.start)
+        alone = citation(_printed(body, line, at), no=None, quote=body[line.start : line.end], offset=line.start)
         if alone.number is not None:
             documents += _literature(waiting, body)
             documents.append(alone)

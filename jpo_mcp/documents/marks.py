@@ -56,7 +56,7 @@ def _trademark(body: str, rows: list[Line], articles: tuple[str, ...]) -> Refusa
         if not found:
             continue
         grounds += found
-        reasons.append(_mark_reason(body, part, found))
+        reasons.append(_mark_reason(part, found))
     return Refusal(reasons=tuple(reasons), provisions=provisions, mark_grounds=tuple(grounds))
 
 
@@ -154,7 +154,7 @@ def _labels(body: str, heading: Line) -> Iterator[tuple[Provision, str]]:
     for piece in re.finditer(r"(第[^()]{2,60})\(([^()]{1,60})\)", heading.text):
         provisions = named(piece[1], "trademark")
         if len(provisions) == 1:
-            yield provisions[0], _piece(body, heading, *piece.span(2))
+            yield provisions[0], heading.verbatim(body, *piece.span(2))
 
 
 _DENIED = re.compile(
@@ -203,7 +203,7 @@ def _said(body: str, part: _Part) -> list[MarkGround]:
     ]
 
 
-def _mark_reason(body: str, part: _Part, grounds: list[MarkGround]) -> Reason:
+def _mark_reason(part: _Part, grounds: list[MarkGround]) -> Reason:
     labels = [ground.label for ground in grounds if ground.label]
     return Reason(
         no=part.no,
@@ -250,7 +250,7 @@ def _goods(body: str, rows: list[Line], provision: Provision) -> tuple[str, ...]
 
 
 def _printed(body: str, rows: list[Line], phrase: re.Pattern[str]) -> tuple[str, ...]:
-    pieces = (_piece(body, row, *match.span(1)) for row in rows for match in phrase.finditer(row.text))
+    pieces = (row.verbatim(body, *match.span(1)) for row in rows for match in phrase.finditer(row.text))
     return tuple(dict.fromkeys(pieces))
 
 
@@ -260,7 +260,7 @@ def _named_goods(body: str, rows: list[Line]) -> tuple[str, ...]:
         for first in _GOODS.finditer(row.text):
             match: re.Match[str] | None = first
             while match:
-                found.append(_piece(body, row, *match.span(1)))
+                found.append(row.verbatim(body, *match.span(1)))
                 match = _MORE_GOODS.match(row.text, match.end())
     return tuple(dict.fromkeys(found))
 
@@ -278,7 +278,7 @@ def _earlier(body: str, rows: list[Line]) -> tuple[EarlierMark, ...]:
     for row in rows:
         for match in _EARLIER.finditer(row.text):
             number, display = _mark_number(match)
-            raw = _piece(body, row, match.start(), match.end())
+            raw = row.verbatim(body, match.start(), match.end())
             found.setdefault(display, EarlierMark(raw, number, display, row.place(match.start())))
     return tuple(found.values())
 
@@ -297,10 +297,6 @@ def _mark_number(match: re.Match[str]) -> tuple[str, str]:
         return international, f"国際登録第{international}号"
     application = ApplicationNumber("trademark", year + serial.zfill(6))
     return application.digits, application.human
-
-
-def _piece(body: str, row: Line, start: int, end: int) -> str:
-    return body[row.place(start) : row.place(end - 1) + 1].replace("\n", "").replace("\r", "")
 
 
 # ── designs ───────────────────────────────────────────────────────────────────────────────────
@@ -397,7 +393,7 @@ def _cited_design(body: str, row: Line, match: re.Match[str], no: int) -> Citati
     number = _design_number(match)
     return Citation(
         no=no,
-        raw=_piece(body, row, match.start(), match.end()),
+        raw=row.verbatim(body, match.start(), match.end()),
         number=number.digits if number else None,
         display=number.human if number else None,
         office="JP" if number else None,

@@ -54,6 +54,10 @@ class _Section:
     cites: bool = False
     """It has a line of documents that belongs to no claims line."""
 
+    @property
+    def text(self) -> str:
+        return "\n".join(row.text for row in self.prose)
+
 
 class _Reader:
     """Reads the body of a patent refusal, line by line."""
@@ -476,13 +480,18 @@ class _Reader:
             for at, (s, claims) in enumerate(conclusions)
             if not any(set(claims) < set(later) for _, later in conclusions[at + 1 : at + 1 + _STEPS])
         ]
-        text = "\n".join(row.text for row in section.prose)
-        return [self._prose_block(s, claims, reasons, text, cites=section.cites) for s, claims in kept]
+        return [self._prose_block(section, reasons, claims, s.said, slice(s.start, s.end)) for s, claims in kept]
+
+    def _unsaid(self, section: _Section, reasons: tuple[int, ...]) -> Block:
+        """The claims are named and not understood: all that is said of them is shown."""
+        rows = [row for row in section.prose if "請求項" in row.text]
+        return self._prose_block(section, reasons, None, section.text, slice(rows[0].start, rows[-1].end))
 
     def _prose_block(
-        self, sentence: Sentence, claims: tuple[int, ...], reasons: tuple[int, ...], text: str, *, cites: bool
+        self, section: _Section, reasons: tuple[int, ...], claims: Claims, said: str, place: slice
     ) -> Block:
-        cited = cites or _NAMES_DOCUMENTS.search(sentence.said) is not None
+        """The claims of running text; which documents `said` is about, it does not list."""
+        cited = section.cites or _NAMES_DOCUMENTS.search(said) is not None
         return Block(
             reasons=reasons,
             claims=claims,
@@ -491,29 +500,10 @@ class _Reader:
             citations_raw=None,
             mode=None if cited else "none",
             source="prose",
-            paragraphs=_paragraphs(text),
-            figures=_figures(text),
-            quote=self.body[sentence.start : sentence.end],
-            offset=sentence.start,
-        )
-
-    def _unsaid(self, section: _Section, reasons: tuple[int, ...]) -> Block:
-        rows = [row for row in section.prose if "請求項" in row.text]
-        quote = self.body[rows[0].start : rows[-1].end]
-        text = "\n".join(row.text for row in section.prose)
-        cited = section.cites or _NAMES_DOCUMENTS.search(text) is not None
-        return Block(
-            reasons=reasons,
-            claims=None,
-            claims_raw=None,
-            citations=None if cited else (),
-            citations_raw=None,
-            mode=None if cited else "none",
-            source="prose",
-            paragraphs=_paragraphs(text),
-            figures=_figures(text),
-            quote=quote,
-            offset=rows[0].start,
+            paragraphs=_paragraphs(section.text),
+            figures=_figures(section.text),
+            quote=self.body[place],
+            offset=place.start,
         )
 
     def _reason(self, draft: _Draft, blocks: tuple[Block, ...]) -> Reason:

@@ -61,13 +61,10 @@ async def read_case(
     at = _cursor(cursor, sections) if cursor is not None else None
     asked = numbers.case_number(text, law=law, this_year=this_year)
     inquiry = Inquiry(client, None if at else max_age, client.deadline())
-    try:
+    with counting(inquiry):
         application = await resolve(inquiry, asked.number)
         row = endpoint(application.law, "app_progress", common.Progress)
         progress = await inquiry.ask("progress", row, application.api)
-    except JpoError as failure:
-        failure.spent += inquiry.cost
-        raise
     record = progress.found()
     sought: list[Section] = [name for name in _PAID if name in sections and _is_there(name, record)]
     found, unavailable = await _ask(inquiry, application, sought)
@@ -259,7 +256,7 @@ async def _ask(
     for section, result in zip(wanted, results, strict=True):
         if isinstance(result, JpoError):
             inquiry.cost += result.spent
-            unavailable[section] = f"[{result.code}] {result.what.say(inquiry.lang)}"
+            unavailable[section] = result.brief(inquiry.lang)
         elif isinstance(result, BaseException):
             raise result
         else:

@@ -16,6 +16,9 @@ from jpo_mcp.dossier.inquiry import Inquiry, counting
 from jpo_mcp.dossier.offices.compare import compare, in_order
 from jpo_mcp.dossier.offices.exchange import (
     CITATIONS,
+    PAPER_ID,
+    PDF,
+    ZIP,
     Asked,
     ask_papers,
     ending,
@@ -39,7 +42,6 @@ from jpo_mcp.dossier.offices.views import (
 )
 from jpo_mcp.dossier.progress.timeline import Event, timeline
 from jpo_mcp.dossier.view import said
-from jpo_mcp.endpoints import Endpoint, endpoint
 from jpo_mcp.errors import JpoError, Lang, Words
 from jpo_mcp.models import opd
 from jpo_mcp.upstream.answer import Answer
@@ -47,12 +49,6 @@ from jpo_mcp.upstream.client import JpoClient
 
 DossierSection = Literal["citations", "compare"]
 SECTIONS: tuple[DossierSection, ...] = get_args(DossierSection)
-
-_BODIES: tuple[Endpoint[bytes], ...] = (
-    endpoint("patent", "global_doc_cont", bytes),
-    endpoint("patent", "jp_doc_cont", bytes),
-)
-_ID = _BODIES[0].parameters[-1].pattern
 
 ROOM, BRIEF_ROOM = 8_000, 2_600
 """Characters for the papers told in full, and for those told in a word each."""
@@ -127,7 +123,7 @@ class _Case:
         """One paper; titles and ids are the office's."""
         sides = {"original": paper.original, "translated": paper.translated}
         given = {name: side.id for name, side in sides.items() if side and side.id}
-        ids = {name: one if _ID.fullmatch(one) else None for name, one in given.items()}
+        ids = {name: one if PAPER_ID.fullmatch(one) else None for name, one in given.items()}
         odd = [one for name, one in given.items() if ids[name] is None]
         number = paper.jpo_document_number if self.application.startswith("JP.") else None
         event = (self.rows or {}).get(number or "")
@@ -147,7 +143,7 @@ class _Case:
 
     async def _is_kept(self, ids: Iterable[str]) -> bool:
         """Whether one of the bodies is kept, so that reading it costs nothing."""
-        rows = [row for row in _BODIES if row.name == "global_doc_cont" or self.application.startswith("JP.")]
+        rows = (PDF, ZIP) if self.application.startswith("JP.") else (PDF,)
         for row, one in ((row, one) for one in ids for row in rows):
             if is_fresh(await self.inquiry.client.kept(row, self.application, one)):
                 return True

@@ -19,7 +19,7 @@ from jpo_mcp.dossier.view import NumberView, provenance
 from jpo_mcp.endpoints import Endpoint, endpoint
 from jpo_mcp.errors import InputError, JpoError, NotOnFile, QuotaSpent, UnsupportedNumber, Words
 from jpo_mcp.models import common, opd
-from jpo_mcp.numbers import ApplicationNumber, CaseNumber, DocdbNumber, PublicationNumber
+from jpo_mcp.numbers import ApplicationNumber, CaseNumber, DocdbNumber, DocdbType, PublicationNumber
 from jpo_mcp.numbers.types import FIVE
 from jpo_mcp.upstream.answer import Answer
 
@@ -27,6 +27,10 @@ FAMILY_LIST: Endpoint[opd.FamilyList] = endpoint("patent", "family_list", opd.Fa
 FAMILY: Endpoint[opd.Family] = endpoint("patent", "family", opd.Family)
 PAPERS: Endpoint[opd.DocumentList] = endpoint("patent", "global_doc_list", opd.DocumentList)
 CITATIONS: Endpoint[opd.CitationsAndClasses] = endpoint("patent", "global_cite_class", opd.CitationsAndClasses)
+PDF: Endpoint[bytes] = endpoint("patent", "global_doc_cont", bytes)
+ZIP: Endpoint[bytes] = endpoint("patent", "jp_doc_cont", bytes)
+"""The structured text of Japanese originals; everything else is served as PDF."""
+PAPER_ID = PDF.parameters[-1].pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,11 +232,13 @@ def _what_else(named: Named) -> Words:
     )
 
 
-def numbers_of(member: opd.Member) -> Iterator[tuple[str, str]]:
+def numbers_of(member: opd.Member) -> Iterator[tuple[DocdbType, str]]:
     """Every number of a member with its type."""
     if member.application and member.application.number:
         yield "application", member.application.number
-    yield from (("publication", one.number) for one in (*member.publications, *member.registrations) if one.number)
+    for one in (*member.publications, *member.registrations):
+        if one.number:
+            yield "publication", one.number
 
 
 def is_asked(member: opd.Member, number: DocdbNumber) -> bool:
@@ -311,4 +317,4 @@ def ending(inquiry: Inquiry, answer: Answer[Any], part: str, following: Words) -
 def failed(failure: JpoError, inquiry: Inquiry) -> str:
     """Why a part of an answer is missing, in a line; what it cost is counted."""
     inquiry.cost += failure.spent
-    return f"[{failure.code}] {failure.what.say(inquiry.lang)}"
+    return failure.brief(inquiry.lang)

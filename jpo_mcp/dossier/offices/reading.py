@@ -17,7 +17,7 @@ from typing import Any
 from jpo_mcp import numbers
 from jpo_mcp.documents import Bundle, UnreadableBundle, UnreadablePdf, read_pdf
 from jpo_mcp.dossier.inquiry import Inquiry, counting
-from jpo_mcp.dossier.offices.exchange import PAPERS, Asked, ask_papers, kept_progress, member_number
+from jpo_mcp.dossier.offices.exchange import PAPER_ID, PAPERS, PDF, ZIP, Asked, ask_papers, kept_progress, member_number
 from jpo_mcp.dossier.offices.page import (
     XML,
     DossierDocumentAnswer,
@@ -36,17 +36,14 @@ from jpo_mcp.dossier.papers.bundles import kind_served, parsed
 from jpo_mcp.dossier.papers.reading import person_line
 from jpo_mcp.dossier.progress.timeline import timeline
 from jpo_mcp.dossier.view import provenance, said
-from jpo_mcp.endpoints import Endpoint, endpoint
+from jpo_mcp.endpoints import Endpoint
 from jpo_mcp.errors import BadArgument, NotOnFile, Words
 from jpo_mcp.models import opd
 from jpo_mcp.numbers import DocdbNumber
 from jpo_mcp.upstream.answer import Answer
 from jpo_mcp.upstream.client import JpoClient
 
-_PDF: Endpoint[bytes] = endpoint("patent", "global_doc_cont", bytes)
-_ZIP: Endpoint[bytes] = endpoint("patent", "jp_doc_cont", bytes)
 _SERVED_KINDS = frozenset({"office_action", "argument", "amendment", "decision"})
-_ID = _PDF.parameters[-1].pattern
 _JPO_NUMBER = re.compile("[0-9]{10,11}", re.ASCII)
 """As papers print it, or a number that has lost its leading zero."""
 _TRANSLATED = ("JP", "CN", "KR")
@@ -89,7 +86,7 @@ def _place(cursor: str | None) -> Cursor | None:
 def _wanted(document: str) -> str:
     """The id as it was given, or the JPO's number; `BadArgument` for what can be neither."""
     wanted = unicodedata.normalize("NFKC", document).strip()
-    if _ID.fullmatch(wanted):
+    if PAPER_ID.fullmatch(wanted):
         return wanted
     raise BadArgument(
         Words("not an id of a paper", "書類のIDではありません。"),
@@ -123,7 +120,7 @@ class _Chosen:
     def other(self) -> str | None:
         """The id of the other version."""
         side = self.paper.original if self.is_translated else self.paper.translated
-        return side.id if side and side.id and side.id != self.id and _ID.fullmatch(side.id) else None
+        return side.id if side and side.id and side.id != self.id and PAPER_ID.fullmatch(side.id) else None
 
 
 async def _chosen(inquiry: Inquiry, asked: Asked, wanted: str) -> _Chosen:
@@ -150,7 +147,9 @@ async def _chosen(inquiry: Inquiry, asked: Asked, wanted: str) -> _Chosen:
 def _numbered(papers: tuple[opd.DossierPaper, ...], number: str, application: DocdbNumber) -> _Chosen:
     """The original of the one paper with that number: an application's parts share one."""
     numbered = [(paper, paper.original) for paper in papers if paper.jpo_document_number == number]
-    found = [_Chosen(side.id, False, paper) for paper, side in numbered if side and side.id and _ID.fullmatch(side.id)]
+    found = [
+        _Chosen(side.id, False, paper) for paper, side in numbered if side and side.id and PAPER_ID.fullmatch(side.id)
+    ]
     if not found:
         raise _not_listed(application)
     if len(found) > 1:
@@ -219,12 +218,12 @@ class _Reading:
             instead = found
         if at is not None and at.selection == XML:
             raise of_another_reading()
-        return _File(await self._ask(_PDF), instead=instead)
+        return _File(await self._ask(PDF), instead=instead)
 
     async def _structured(self) -> _File | Words:
         """The ZIP, or why there is none to read."""
         try:
-            answer = await self._ask(_ZIP)
+            answer = await self._ask(ZIP)
             bundle = await parsed(answer.found(), "patent")
         except NotOnFile as nothing:
             self.inquiry.cost += nothing.spent

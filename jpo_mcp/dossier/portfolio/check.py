@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any, Literal, TypeVar
 
 from jpo_mcp.clock import jst_date
+from jpo_mcp.dossier import sheet
 from jpo_mcp.dossier.inquiry import cross_reference
 from jpo_mcp.dossier.kept import kept_evidence, progress_rows
 from jpo_mcp.dossier.portfolio.gathering import Case, Gathering, Tell, register_row
@@ -26,7 +27,7 @@ from jpo_mcp.dossier.progress.prosecution import course
 from jpo_mcp.dossier.progress.status import Status, not_in_the_data, status_of
 from jpo_mcp.endpoints import Endpoint
 from jpo_mcp.errors import BadArgument, InputError, JpoError, LedgerUnavailable, Words
-from jpo_mcp.models import common, design, patent, trademark
+from jpo_mcp.models import common
 from jpo_mcp.numbers import ApplicationNumber, Law
 from jpo_mcp.upstream.client import JpoClient
 from jpo_mcp.upstream.ledger import kept_for_people
@@ -66,15 +67,7 @@ class CaseReport:
     @property
     def title(self) -> str | None:
         """The invention, the article or the mark."""
-        match self.progress:
-            case patent.PatentProgress(invention_title=title):
-                return title
-            case design.DesignProgress(design_article=title):
-                return title
-            case trademark.TrademarkProgress(trademark_for_display=title):
-                return title
-            case _:
-                return None
+        return sheet.title_of(self.progress) if self.progress else None
 
     @property
     def next_deadline(self) -> Deadline | None:

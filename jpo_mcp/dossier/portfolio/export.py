@@ -18,7 +18,7 @@ from jpo_mcp.dossier.progress.deadline import cited
 from jpo_mcp.dossier.progress.deadlines import Deadline
 from jpo_mcp.dossier.progress.timeline import PROCEEDINGS
 from jpo_mcp.dossier.view import iso
-from jpo_mcp.errors import JpoError, Lang, Words
+from jpo_mcp.errors import Lang, Words
 
 # ── CSV ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -55,21 +55,17 @@ def _rows(portfolio: Portfolio, lang: Lang) -> Iterator[dict[str, str | None]]:
     for case in portfolio.cases:
         yield _row(case, lang)
     for item, failure in portfolio.failed:
-        yield {"number": item.number.human, "asked_as": item.text, "remark": _why(failure, lang)}
+        yield {"number": item.number.human, "asked_as": item.text, "remark": failure.brief(lang)}
     for item in portfolio.waiting:
         yield {"number": item.number.human, "asked_as": item.text, "remark": _WAITING.say(lang)}
     for text, failure in portfolio.refused:
-        yield {"asked_as": text, "remark": _why(failure, lang)}
+        yield {"asked_as": text, "remark": failure.brief(lang)}
     for text, number in portfolio.repeated:
         yield {"number": number, "asked_as": text, "remark": _REPEATED.say(lang)}
 
 
 _WAITING = Words("not asked yet", "未取得")
 _REPEATED = Words("the same case as above", "上記と同じ案件")
-
-
-def _why(failure: JpoError, lang: Lang) -> str:
-    return f"[{failure.code}] {failure.what.say(lang)}"
 
 
 def _row(case: CaseReport, lang: Lang) -> dict[str, str | None]:

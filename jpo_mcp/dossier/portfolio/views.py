@@ -114,8 +114,8 @@ def portfolio_answer(
 ) -> PortfolioAnswer:
     """The answer: cases that changed (or all, or those with deadlines) in full, from `cursor` on.
 
-    Deadlines go by their first day, what is only flagged last.
-    Of them only those of these statuses; the others are told by number, like all the rest.
+    Of them only those of these statuses; the others are told by number, like all the rest. Those with deadlines go by
+    their first day, those with flags only last.
     """
     chosen = [case for case in _chosen(portfolio.cases, show) if case.status.rule in statuses]
     answer = _around(portfolio, chosen, now, lang)
@@ -240,10 +240,6 @@ def _counts(portfolio: Portfolio) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
-def _short(failure: JpoError, lang: Lang) -> str:
-    return f"[{failure.code}] {failure.what.say(lang)}"
-
-
 def _unreadable(portfolio: Portfolio, lang: Lang) -> dict[str, str]:
     """Each text with its teaching error; after the first few, only with its code."""
     refused = enumerate(portfolio.refused)
@@ -253,7 +249,7 @@ def _unreadable(portfolio: Portfolio, lang: Lang) -> dict[str, str]:
 def _failed(portfolio: Portfolio, lang: Lang) -> dict[str, str]:
     failed = enumerate(portfolio.failed)
     return {
-        item.number.human: _short(failure, lang) if place < _WHOLE_ERRORS else failure.code
+        item.number.human: failure.brief(lang) if place < _WHOLE_ERRORS else failure.code
         for place, (item, failure) in failed
     }
 
@@ -291,7 +287,7 @@ def _plan(plan: Plan, now: float) -> PlanView:
 
 def _stopped(stop: JpoError, lang: Lang) -> str:
     goes_on = f" → {stop.retry_at}" if stop.retry_at else ""
-    return f"{_short(stop, lang)} {stop.next_step.say(lang)}{goes_on}"
+    return f"{stop.brief(lang)} {stop.next_step.say(lang)}{goes_on}"
 
 
 def _span(moments: Iterable[float | None]) -> str | None:

@@ -19,7 +19,9 @@ from jpo_mcp import numbers
 from jpo_mcp.clock import jst_date
 from jpo_mcp.documents import Paper, read_bundle
 from jpo_mcp.dossier import sheet
+from jpo_mcp.dossier.offices.exchange import numbers_of
 from jpo_mcp.dossier.offices.views import human_of
+from jpo_mcp.dossier.papers.bundles import Filed
 from jpo_mcp.dossier.progress.citations import cited
 from jpo_mcp.dossier.progress.timeline import timeline
 from jpo_mcp.dossier.search.views import Kind
@@ -133,7 +135,7 @@ def _about_paper(about: About, paper: Paper, number: str) -> About:
     is_domestic = about.found_in == "paper" and bool(number)
     return replace(
         about,
-        code=paper.code if re.fullmatch("[A-Z][0-9]{2,6}", paper.code) else "",
+        code=Filed(paper, None).code or "",
         document=number,
         drafted=_iso(paper.drafting_date),
         submitted=_iso(paper.submission_date),
@@ -215,16 +217,8 @@ def _dossier_citations(_: Endpoint[Any], kept: Kept, record: opd.CitationsAndCla
 
 
 def _family(_: Endpoint[Any], kept: Kept, record: opd.Family | opd.FamilyList) -> Iterator[Entry]:
-    lines = (" ".join(_docdb(text, kind) for kind, text in _numbers_of(member)) for member in record.members)
+    lines = (" ".join(_docdb(text, kind) for kind, text in numbers_of(member)) for member in record.members)
     yield _entry(_about_dossier(kept, "family"), "family", lines)
-
-
-def _numbers_of(member: opd.Member) -> Iterator[tuple[DocdbType, str]]:
-    if member.application and member.application.number:
-        yield "application", member.application.number
-    for one in (*member.publications, *member.registrations):
-        if one.number:
-            yield "publication", one.number
 
 
 _RECORDS: dict[str, Callable[[Endpoint[Any], Kept, Any], Iterator[Entry]]] = {
