@@ -55,6 +55,8 @@ _CLASS, _PRINCIPAL = Words("class", "意匠分類"), Words("principal design", "
 _SOUNDS, _VIENNA, _GOODS = Words("pronunciation", "称呼"), Words("Vienna", "ウィーン分類"), Words("goods", "商品・役務")
 _REGISTER = Words("register", "登録")
 _PRIORITY, _DIVISIONALS = Words("priority", "優先権"), Words("divisionals", "分割")
+_COMPUTED_TERM = Words("term ends (computed)", "満了（計算値）")
+_REQUEST_BY, _REQUESTED = Words("request by", "審査請求期限"), Words("requested", "審査請求")
 _UNAVAILABLE, _NONE = Words("not available", "取得不可"), Words("none", "なし")
 _ACTOR, _PAPER_JA, _PAPER_EN = Words("by", "主体"), Words("書類", "書類"), Words("paper", "paper")
 
@@ -103,7 +105,7 @@ class Cases(Standing):
         if answer.priority is not None:
             rows += row(_PRIORITY, list(map(_claim, answer.priority)) or [self._name(_NONE)])
         if answer.divisionals is not None:
-            rows += row(_DIVISIONALS, list(map(_relative, answer.divisionals)) or [self._name(_NONE)])
+            rows += row(_DIVISIONALS, list(map(self._relative, answer.divisionals)) or [self._name(_NONE)])
         rows += row(_UNAVAILABLE, (f"{name}: {typed(why)}" for name, why in answer.unavailable.items()))
         rows += row(NOTES, map(typed, answer.notes))
         rows += row(_UNREAD, [", ".join(answer.unread_fields)] if answer.unread_fields else [])
@@ -125,9 +127,24 @@ class Cases(Standing):
             (Words("claims", "請求項"), register.claims),
             (Words("years paid", "納付年分"), register.paid_years),
             (Words("next payment", "次回納付期限"), register.next_payment_date),
+            (_DATE_NAMES["expiry"], register.expiry_date),
+            (_DATE_NAMES["extinction"], register.extinction_date),
+            (_RIGHT, self._label(register.right) if register.right else None),
         )
         said = self._flow(f"{self._name(words)} {value}" for words, value in facts if value is not None)
         return [*map(_person, register.holders), *said]
+
+    def _relative(self, relative: Relative) -> str:
+        known = (relative.relation, relative.number, relative.publication, relative.registration, relative.filing_date)
+        days = (
+            (_DATE_NAMES["expiry"], relative.expiry_date),
+            (_COMPUTED_TERM, relative.expiry_computed),
+            (_REQUEST_BY, relative.request_by),
+            (_REQUESTED, relative.requested),
+        )
+        named = (f"{self._name(words)} {day}" for words, day in days if day)
+        right = self._label(relative.right) if relative.right else None
+        return "  ".join(fact for fact in (*known, *named, right, *relative.notes) if fact)
 
     def _events(self, events: Sequence[EventView], left_out: int | None) -> None:
         if left_out:
@@ -156,10 +173,10 @@ class Cases(Standing):
 
 
 def _by_role(citations: Iterable[Citation]) -> list[str]:
-    """One line a role with its documents: the role's words are much longer than a document's number."""
+    """One line a role or note with its documents: its words are much longer than a document's number."""
     roles: dict[str, list[str]] = {}
     for citation in citations:
-        for role in citation.roles:
+        for role in (*citation.roles, *filter(None, [citation.note])):
             roles.setdefault(role, []).append(citation.document)
     return [f"{role}: {', '.join(documents)}" for role, documents in roles.items()]
 
@@ -169,12 +186,7 @@ def _person(person: Person) -> str:
 
 
 def _claim(claim: Priority) -> str:
-    return "  ".join(fact for fact in (claim.basis, claim.country, claim.number, claim.date) if fact)
-
-
-def _relative(relative: Relative) -> str:
-    facts = (relative.relation, relative.number, relative.publication, relative.registration, relative.filing_date)
-    return "  ".join(fact for fact in facts if fact)
+    return "  ".join(fact for fact in (claim.basis, claim.country, claim.number, claim.date, claim.note) if fact)
 
 
 def _actor(event: EventView, lang: Lang) -> str:

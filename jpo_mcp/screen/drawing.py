@@ -165,6 +165,11 @@ class Drawing:
         self._out.print(Padding(what, (0, 0, 0, INDENT), expand=False))
 
 
+def left_out(count: int | None) -> Words | None:
+    """That a list goes on, where it does."""
+    return Words(f"{count} more left out", f"ほか {count} 件は省略") if count else None
+
+
 def row(words: Words, lines: Iterable[str]) -> list[Row]:
     """A row with one line for each; no row for none."""
     shown = [Text(clean(line)) for line in lines]

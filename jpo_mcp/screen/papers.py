@@ -21,6 +21,7 @@ from jpo_mcp.screen.drawing import (
     Row,
     case_title,
     clean,
+    left_out,
     row,
     stack,
 )
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
         PaperView,
         ReasonView,
         RefusalAnswer,
+        SearchView,
     )
 
 _DOCUMENT, _BODY = Words("document", "書類番号"), Words("text", "本文")
@@ -63,6 +65,7 @@ _MODES = {
     "mixed": Words("mixed", "混在"),
 }
 _FINAL, _PERIOD = Words("final notice", "「最後」の通知"), Words("reply within", "応答期間")
+_PROVISIONS = Words("provisions", "適用条文")
 _YES, _NO = Words("yes", "はい"), Words("no", "いいえ")
 _UNITS = {"days": Words("days", "日"), "months": Words("months", "か月")}
 _RESTS_ON, _ANSWERED_BY = Words("rests on", "前提の通知"), Words("answered by", "応答書類")
@@ -80,6 +83,8 @@ class Papers(Drawing):
         if answer.text is None:
             self._indented(case_title(answer))
             self._indented(self._papers(answer.papers))
+            if rest := left_out(answer.papers_left_out):
+                self._note(rest.say(self.lang))
         else:
             if answer.offset == 0 and answer.paper:
                 self._paper_head(answer.paper)
@@ -101,7 +106,7 @@ class Papers(Drawing):
         self._out.print()
         more = [
             *row(CITATIONS, map(_cited, answer.citations)),
-            *row(_RECORD, map(_cited, answer.prior_art_record.documents if answer.prior_art_record else ())),
+            *row(_RECORD, _record(answer.prior_art_record) if answer.prior_art_record else ()),
             *row(_UNEXAMINED, (note.claims or note.quote or "?" for note in answer.unexamined_claims)),
             *row(_NO_REASON, (note.claims or note.quote or "?" for note in answer.no_reason_claims)),
             *row(_HINTS, (hint.quote.strip() for hint in answer.curing_hints)),
@@ -158,6 +163,7 @@ class Papers(Drawing):
         if answer.period:
             unit = self._name(_UNITS.get(answer.period.unit, Words(answer.period.unit, answer.period.unit)))
             rows += row(_PERIOD, [f"{answer.period.value} {unit}"])
+        rows += row(_PROVISIONS, answer.provisions)
         for rests in answer.rests_on:
             articles = "、".join(article for reason in rests.reasons for article in reason.articles)
             rows += row(_RESTS_ON, [" ".join(filter(None, (rests.document, rests.drafted, rests.raw, articles)))])
@@ -206,6 +212,11 @@ def _cited(document: CitedView) -> str:
     number = f"{document.no}. " if document.no is not None else ""
     remark = f" ({document.remark_raw})" if document.remark_raw else ""
     return f"{number}{document.document or document.raw or '?'}{remark}"
+
+
+def _record(record: SearchView) -> list[str]:
+    """The fields searched, then the documents found."""
+    return [*(text.strip() for text in record.fields_raw), *map(_cited, record.documents)]
 
 
 def _quotes(answer: RefusalAnswer) -> list[str]:

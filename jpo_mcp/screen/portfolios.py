@@ -12,7 +12,7 @@ from rich.text import Text
 
 from jpo_mcp.endpoints import PER_MINUTE
 from jpo_mcp.errors import Words
-from jpo_mcp.screen.drawing import COST, INDENT, LEFT_TODAY, NOTES, Row, clean, row
+from jpo_mcp.screen.drawing import COST, INDENT, LEFT_TODAY, NOTES, Row, clean, left_out, row
 from jpo_mcp.screen.standing import Standing
 from jpo_mcp.screen.typed import typed
 
@@ -115,11 +115,12 @@ class Portfolios(Standing):
     # ── cases ─────────────────────────────────────────────────────────────────────────────────
 
     def _case_line(self, case: CaseLine) -> list[Row]:
+        rest = left_out(case.changes_left_out)
         register = case.registration
         term = ((_TERM, register.expiry_date), (_NEXT_PAYMENT, register.next_payment_date)) if register else ()
         return [
             *row(_ASKED_AS, filter(None, [case.asked_as])),
-            *row(_CHANGES, map(_change, case.changes)),
+            *row(_CHANGES, [*map(_change, case.changes), *([rest.say(self.lang)] if rest else [])]),
             *self._standing(case),
             *row(_APPLICANTS, case.applicants),
             *row(_HOLDERS, [holder.name for holder in register.holders] if register else []),

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from jpo_mcp.errors import Words
-from jpo_mcp.screen.drawing import Drawing, Row, clean, stack
+from jpo_mcp.screen.drawing import Drawing, Row, clean, left_out, stack
 
 if TYPE_CHECKING:
     from jpo_mcp.dossier.portfolio.views import CaseLine
@@ -53,8 +53,8 @@ class Standing(Drawing):
         """Those with a date, then those without; what holds for all of them comes last."""
         dated = [deadline for deadline in answer.deadlines if deadline.date]
         flags = [deadline for deadline in answer.deadlines if not deadline.date]
-        left_out = answer.deadlines_left_out
-        more = Words(f"{left_out} more left out", f"ほか {left_out} 件は省略").say(self.lang) if left_out else ""
+        rest = left_out(answer.deadlines_left_out)
+        more = rest.say(self.lang) if rest else ""
         parts = [self._listed(_COMPUTED, dated), self._listed(_FLAGGED, flags)]
         return Group(*filter(None, parts), *_some(more, self._unverified(_FOR_ALL, answer.unverified)))
 

@@ -119,7 +119,7 @@ class PromptProtocol(H11Protocol):
     def is_served(self) -> bool:
         """Whether a whole request is here and its answer is not yet complete."""
         cycle = self.cycle
-        return cycle is not None and not cycle.response_complete and not cycle.more_body  # type: ignore[redundant-expr]
+        return cycle is not None and not cycle.response_complete and not cycle.more_body
 
 
 def _waiting_since(connection: PromptProtocol) -> float:

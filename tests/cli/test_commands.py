@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -570,3 +571,46 @@ def test_the_jpos_texts_are_shown_and_never_obeyed(drawn: Callable[[CaseAnswer],
     assert "\x1b[2J" not in shown
     assert "\u202e" not in shown
     assert "[red]d[/red] :smile:" in shown
+
+
+def test_what_the_sections_of_a_case_note_is_drawn(drawn: Callable[[CaseAnswer], str]) -> None:
+    """Terms, request dates and remarks of relatives, and that a right is extinguished, must reach the terminal too."""
+    answer = CaseAnswer.model_validate(
+        {
+            "number": {"kind": "application", "human": BATTERY},
+            "registration": {"right": {"code": "01", "ja": "年金不納による抹消"}, "extinction_date": "2026-04-20"},
+            "citations": [{"document": "特開2001-000001", "roles": ["拒絶理由"], "note": "not listed with the grant"}],
+            "priority": [{"basis": "domestic", "number": "特願2019-490003", "note": "the same invention, count once"}],
+            "divisionals": [
+                {
+                    "number": "特願2021-490004",
+                    "relation": "family",
+                    "expiry_computed": "2040-03-31",
+                    "request_by": "2023-04-30",
+                    "notes": ["thirty days if later"],
+                },
+                {
+                    "number": "特願2021-490005",
+                    "relation": "family",
+                    "expiry_date": "2041-01-02",
+                    "requested": "2022-05-06",
+                },
+            ],
+            "source": "jpo",
+            "as_of": "2026-11-23T00:00+09:00",
+            "cost": 1,
+        }
+    )
+    shown = "".join(re.sub(r"\x1b\[[0-9]*m", "", drawn(answer)).split())  # without colours and breaks of lines
+    for told in (
+        "消滅 extinguished 2026-04-20",
+        "年金不納による抹消 (01)",
+        "not listed with the grant: 特開2001-000001",
+        "the same invention, count once",
+        "満了（計算値） term ends (computed) 2040-03-31",
+        "審査請求期限 request by 2023-04-30",
+        "thirty days if later",
+        "満了 term ends 2041-01-02",
+        "審査請求 requested 2022-05-06",
+    ):
+        assert "".join(told.split()) in shown

@@ -185,3 +185,33 @@ def test_nothing_of_a_paper_is_obeyed_by_the_terminal(width: int) -> None:
     assert "\u202e" not in shown
     assert "本文" in shown
     assert "[red]" in shown.replace("\n", "").replace(" ", "")
+
+
+def test_papers_left_out_of_a_list_are_counted() -> None:
+    """A list that stops without a word reads as the whole of it."""
+    listed = DocumentsAnswer.model_validate({"number": NUMBER, "papers": [PaperLine(date="?")], **COST})
+    out = StringIO()
+    screen = Screen("en", out=Console(file=out, width=80))
+    screen.documents(listed)
+    assert "left out" not in out.getvalue()
+    screen.documents(listed.model_copy(update={"papers_left_out": 7}))
+    assert "7 more left out" in out.getvalue()
+
+
+def test_the_provisions_and_the_fields_of_a_search_are_drawn() -> None:
+    """What the tool tells of a refusal, the terminal tells as well."""
+    refusal = RefusalAnswer.model_validate(
+        {
+            "number": NUMBER,
+            "paper": PaperView(document="06124990101"),
+            "provisions": ["第4条第1項第11号"],
+            "prior_art_record": {"fields_raw": ["ＩＰＣ Ｈ０１Ｍ"], "documents": [{"document": "特開2001-000001"}]},
+            **COST,
+        }
+    )
+    out = StringIO()
+    Screen("en", out=Console(file=out, width=80)).refusal(refusal)
+    lines = out.getvalue().splitlines()
+    assert [line.split() for line in lines if "provisions" in line] == [["provisions", "第4条第1項第11号"]]
+    assert any("search record" in line and "ＩＰＣ Ｈ０１Ｍ" in line for line in lines)
+    assert any("特開2001-000001" in line for line in lines)

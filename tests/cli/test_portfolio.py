@@ -23,7 +23,7 @@ from rich.console import Console
 from jpo_mcp import cli
 from jpo_mcp.clock import DAY, ManualClock
 from jpo_mcp.dossier.portfolio.gathering import Tell
-from jpo_mcp.dossier.portfolio.views import CaseLine, PortfolioAnswer
+from jpo_mcp.dossier.portfolio.views import CaseLine, ChangeView, PortfolioAnswer
 from jpo_mcp.dossier.progress.status import RULES
 from jpo_mcp.dossier.view import DeadlineView, StatusView
 from jpo_mcp.sandbox import WATCHLIST, Sandbox
@@ -435,6 +435,20 @@ def test_nothing_of_a_portfolio_is_obeyed_by_the_terminal(width: int) -> None:
     assert "\u202e" not in shown
     assert "3 more left out" in " ".join(shown.split())
     assert "[red]" in shown.replace("\n", "").replace(" ", "")
+
+
+def test_changes_left_out_of_a_case_are_counted() -> None:
+    """A case tells its latest twenty changes; that there were more must not be lost on the way to the screen."""
+    line = CaseLine(
+        number="特願2022-491009",
+        status=StatusView(state="pending", rule="pending", confidence="high", rows=[]),
+        changes=[ChangeView(kind="new_paper", what="new paper: Written opinion (A53)")],
+        changes_left_out=30,
+    )
+    answer = PortfolioAnswer(handle="h", state="finished", counts={}, cases=[line], cost=0)
+    out = StringIO()
+    Screen("en", out=Console(file=out, width=80)).portfolio(answer, "")
+    assert "30 more left out" in out.getvalue()
 
 
 async def test_the_bar_of_a_run_is_drawn_only_on_a_terminal() -> None:
