@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, is_dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from jpo_mcp.documents.citations_list import Citation
 from jpo_mcp.documents.grounds import Provision, applied, named
@@ -422,7 +422,7 @@ def moved(refusal: _T, by: int) -> _T:
 
 def _moved(value: Any, by: int) -> Any:
     if isinstance(value, tuple):
-        return tuple(_moved(item, by) for item in value)  # pyright: ignore[reportUnknownVariableType,reportUnknownArgumentType]
+        return tuple(_moved(item, by) for item in cast("tuple[Any, ...]", value))
     if not is_dataclass(value) or isinstance(value, type):
         return value
     changed = {name: _moved(getattr(value, name), by) for name in value.__dataclass_fields__}

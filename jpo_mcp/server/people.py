@@ -147,7 +147,7 @@ class KeySet:
             self._keys = _read_keys(await self._fetched())
             self._read_at = self._tried_at
         except (OSError, ValueError, TypeError, LookupError, RecursionError) as failure:
-            log.error("the keys that sign access tokens could not be had (%s)", type(failure).__name__)  # noqa: TRY400
+            log.error("the keys that sign access tokens could not be had (%s)", type(failure).__name__)  # noqa: TRY400 - as above
         return bool(self._keys)
 
     def _may_try(self) -> bool:

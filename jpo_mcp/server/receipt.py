@@ -11,11 +11,11 @@ import socket
 from asyncio import TimerHandle, Transport
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 import h11
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 RECEIPT_SECONDS = 10.0
 MOST_CONNECTIONS = 800
@@ -118,7 +118,7 @@ class PromptProtocol(H11Protocol):
     @property
     def is_served(self) -> bool:
         """Whether a whole request is here and its answer is not yet complete."""
-        cycle = self.cycle
+        cycle = cast("RequestResponseCycle | None", self.cycle)  # uvicorn leaves out that it begins without one
         return cycle is not None and not cycle.response_complete and not cycle.more_body
 
 

@@ -151,7 +151,7 @@ def build_tools(client: JpoClient) -> Sequence[TeachingTool]:
         registration: Annotated[bool, Field(description="Also the register: holders, payments (1 each)")] = False,
         max_accesses: Annotated[int | None, Field(ge=0, description="At most so many in this call")] = None,
         show: Annotated[Show, Field(description="Cases told in full")] = "changed",
-        status: Annotated[list[str], Field(description="In full only these statuses: on_appeal, in_force …")] = [],  # noqa: B006
+        status: Annotated[list[str], Field(description="In full only these statuses: on_appeal, in_force …")] = [],  # noqa: B006 - as above
         cursor: Annotated[int, Field(ge=0, description="From the answer before: more cases, free")] = 0,
     ) -> PortfolioAnswer:
         """Looks at many cases: what changed since the last look, status, computed deadlines. A list is first only
