@@ -135,7 +135,7 @@ class Paper:
     images: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
     replaced: int = 0
-    """Bytes that could not be decoded, each shown as U+FFFD."""
+    """Places that could not be decoded, each shown as U+FFFD."""
     notes: tuple[Words, ...] = ()
     """What the reader left out of the text or found odd. Our words, never the paper's."""
 

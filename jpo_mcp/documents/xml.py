@@ -20,7 +20,7 @@ _FLAGGED_SHARE = 100
 
 
 class Decoded(NamedTuple):
-    """A paper's characters. `replaced` counts bytes that are no text; each is U+FFFD."""
+    """A paper's characters. `replaced` counts places that are no text; each is U+FFFD."""
 
     text: str
     replaced: int

@@ -263,15 +263,7 @@ def person_line(person: Person) -> str:
 
 def _remarks(filed: Filed) -> list[Words]:
     """What the reader said of the paper, and of its dates where the list is not at hand."""
-    paper = filed.paper
-    remarks = list(paper.notes)
-    if paper.replaced:
-        remarks.append(
-            Words(f"{paper.replaced} bytes could not be read and show as �", f"{paper.replaced}バイトを読めず � で表示")
-        )
-    if filed.date is None:
-        remarks.append(NO_DAY)
-    return remarks
+    return [*filed.paper.notes, *([NO_DAY] if filed.date is None else [])]
 
 
 NO_DAY = Words(

@@ -25,7 +25,7 @@ from jpo_mcp.dossier.papers.bundles import Filed
 from jpo_mcp.dossier.progress.citations import cited
 from jpo_mcp.dossier.progress.timeline import timeline
 from jpo_mcp.dossier.search.views import Kind
-from jpo_mcp.dossier.view import NumberView, Person, reply_number
+from jpo_mcp.dossier.view import NumberView, Person, iso, reply_number
 from jpo_mcp.endpoints import ENDPOINTS, Endpoint, endpoint
 from jpo_mcp.models import common, opd, patent
 from jpo_mcp.numbers import DocdbType, Law
@@ -137,14 +137,10 @@ def _about_paper(about: About, paper: Paper, number: str) -> About:
         about,
         code=Filed(paper, None).code or "",
         document=number,
-        drafted=_iso(paper.drafting_date),
-        submitted=_iso(paper.submission_date),
+        drafted=iso(paper.drafting_date),
+        submitted=iso(paper.submission_date),
         uri=f"jpo://{about.law}/{about.application}/documents/{number}" if is_domestic else "",
     )
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 # ── records ───────────────────────────────────────────────────────────────────────────────────

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import get_args
 
 import pytest
 
-from jpo_mcp.documents import read_reasons
+from jpo_mcp.documents import read_bundle, read_reasons
 from jpo_mcp.documents.paper import Kind
-from jpo_mcp.dossier.papers.bundles import bundles, codes_of, document_number, kind_served
+from jpo_mcp.dossier.papers.bundles import Filed, bundles, codes_of, document_number, kind_served
+from jpo_mcp.dossier.papers.reading import _remarks
 from jpo_mcp.dossier.papers.refusals import ranges, without_claims
 from jpo_mcp.dossier.papers.views import PaperKind
 from jpo_mcp.endpoints import ENDPOINTS, LAWS
 from jpo_mcp.errors import BadArgument
 from jpo_mcp.numbers import Law
+from tests.documents.fictional import notice, zipped
 
 
 @pytest.mark.parametrize("law", LAWS)
@@ -108,3 +111,11 @@ def test_reasons_without_claims_are_said_to_have_none_only_where_it_is_known(bod
 def test_claims_are_shown_as_people_write_them(claims: tuple[int, ...] | None, shown: str | None) -> None:
     """Ranges short enough to read, and nothing where nothing was understood."""
     assert ranges(claims) == shown
+
+
+def test_bytes_that_are_no_text_are_told_once() -> None:
+    """The reader of the paper says it; the page that shows the paper does not say it again."""
+    body = notice("<p>本文@@</p>").encode("cp932").replace(b"@@", b"\x85\x20\x86\x20")
+    (paper,) = read_bundle(zipped(("06123999001-jpntce.xml", body)), "patent").papers
+    told = [words.en for words in _remarks(Filed(paper, date(2026, 11, 24)))]
+    assert told == ["2 places could not be decoded and are shown as \ufffd"]

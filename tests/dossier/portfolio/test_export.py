@@ -212,6 +212,15 @@ def test_a_computed_deadline_is_an_event_of_one_whole_day() -> None:
     assert event.decoded("dtstamp") == datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
 
+def test_texts_are_escaped_and_every_event_is_closed() -> None:
+    """RFC 5545, 3.3.11 and 3.6.1. Readers differ in what they forgive, so the bytes themselves are looked at."""
+    lines = calendar([report("a;b,c\\d\ne")], now=NOON, lang="en").replace("\r\n ", "").split("\r\n")
+    (description,) = (line for line in lines if line.startswith("DESCRIPTION:"))
+    assert description.startswith(r"DESCRIPTION:a\;b\,c\\d\ne\n")
+    assert [line for line in lines if line.endswith("VEVENT")] == ["BEGIN:VEVENT", "END:VEVENT"]
+    assert lines[-2:] == ["END:VCALENDAR", ""]
+
+
 def test_there_is_no_alarm() -> None:
     """An alarm says "now"; whoever reads the event decides."""
     assert "VALARM" not in calendar([report()], now=NOON)
