@@ -110,9 +110,11 @@ async def test_recently_seen_numbers_are_offered_the_newest_first(host: Host) ->
         ]
         spent = visit.sandbox.count()
         listed = await completed(visit, "weekly_watch", "numbers", f"{BATTERY}, 意願")
+        twice = await completed(visit, "weekly_watch", "numbers", f"{BATTERY}, 特願")
     assert everything == ["意願2021-490100", BATTERY]
     assert typed == [[BATTERY], [BATTERY], []]
     assert listed == [f"{BATTERY}, 意願2021-490100"]
+    assert twice == []
     assert visit.sandbox.count() == spent == 2
 
 
