@@ -25,6 +25,7 @@ from jpo_mcp.endpoints import endpoint
 from jpo_mcp.errors import BadArgument, Lang, NotOnFile, Words
 from jpo_mcp.models import common
 from jpo_mcp.numbers import Law
+from jpo_mcp.numbers.foreign import BAD_CHECK_DIGIT
 from jpo_mcp.numbers.types import FIVE
 from jpo_mcp.upstream.asker import asking
 from jpo_mcp.upstream.client import JpoClient
@@ -47,6 +48,10 @@ _IN_A_FAMILY = Words(
 _OF_ANOTHER_MEMBER = Words(
     "complete it as the note says, or give another member to jpo_get_family, which lists this one in DOCDB form",
     "注記のとおり補うか、同じファミリーの別の番号で jpo_get_family を呼ぶとDOCDB形式で載ります。",
+)
+_CHECK_FIRST = Words(
+    "check the number: one digit at least is wrong; with its other digits right, give it without the check digit",
+    "番号をご確認ください。いずれかの数字が誤りです。他の数字が正しければ検査数字を除いて指定してください。",
 )
 _EXACT = Words(
     "exact match only; this is not a search and does not list filings",
@@ -86,6 +91,8 @@ def _next(reading: numbers.Reading, lang: Lang) -> str:
         return _READ_CASE.say(lang)
     if not isinstance(reading.number, numbers.OfficeNumber) or reading.number.office not in FIVE:
         return _NOT_A_CASE.say(lang)
+    if BAD_CHECK_DIGIT in reading.notes:
+        return _CHECK_FIRST.say(lang)
     return (_IN_A_FAMILY if reading.number.api else _OF_ANOTHER_MEMBER).say(lang)
 
 

@@ -77,6 +77,13 @@ async def test_a_lookup_of_what_no_endpoint_takes_is_refused_for_nothing(host: H
     assert visit.sandbox.arrivals == []
 
 
+@pytest.mark.parametrize(("number", "said"), [("EP15123456.4", "jpo_get_family"), ("EP15123456.7", "check the number")])
+async def test_the_next_step_of_a_wrong_check_digit_is_to_check_it(host: Host, number: str, said: str) -> None:
+    """The family tools would refuse it: it must not be sent there. The check digit of 15123456 is 4."""
+    async with host() as visit:
+        assert said in (await visit.answer("jpo_parse_number", number=number))["next"]
+
+
 async def test_a_name_can_have_several_codes(host: Host) -> None:
     """As after a move or a merger; a model that takes the first would miss the others."""
     async with host() as visit:
