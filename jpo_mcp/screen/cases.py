@@ -27,7 +27,7 @@ from jpo_mcp.screen.standing import Standing
 from jpo_mcp.screen.typed import typed
 
 if TYPE_CHECKING:
-    from jpo_mcp.dossier.view import CaseAnswer, Citation, EventView, Label, Person, Priority, Register, Relative
+    from jpo_mcp.dossier.view import CaseAnswer, Citation, EventView, Goods, Label, Person, Priority, Register, Relative
 
 _DATE_NAMES = {
     "filing": Words("filed", "出願"),
@@ -53,6 +53,7 @@ _READ_AS, _OTHER_READINGS, _FOUND_BY = (
 _NUMBERS, _UNREAD, _RIGHT = Words("numbers", "番号"), Words("unread fields", "未解釈項目"), Words("right", "権利")
 _CLASS, _PRINCIPAL = Words("class", "意匠分類"), Words("principal design", "本意匠")
 _SOUNDS, _VIENNA, _GOODS = Words("pronunciation", "称呼"), Words("Vienna", "ウィーン分類"), Words("goods", "商品・役務")
+_SIMILAR, _GENERATION = Words("similar groups", "類似群"), Words("generation", "世代")
 _REGISTER = Words("register", "登録")
 _PRIORITY, _DIVISIONALS = Words("priority", "優先権"), Words("divisionals", "分割")
 _COMPUTED_TERM = Words("term ends (computed)", "満了（計算値）")
@@ -93,8 +94,12 @@ class Cases(Standing):
         rows += row(_PRINCIPAL, [answer.principal_design] if answer.principal_design else [])
         rows += row(_SOUNDS, ["、".join(answer.readings)] if answer.readings else [])
         rows += row(_VIENNA, [", ".join(answer.vienna_classes)] if answer.vienna_classes else [])
-        rows += row(_GOODS, (f"{g.nice_class or '?'}: {g.goods or ''}" for g in answer.goods))
+        rows += row(_GOODS, map(self._goods, answer.goods))
         return rows
+
+    def _goods(self, goods: Goods) -> str:
+        similar = f" [{self._name(_SIMILAR)} {' '.join(goods.similar_codes)}]" if goods.similar_codes else ""
+        return f"{goods.nice_class or '?'}: {goods.goods or ''}{similar}"
 
     def _section_rows(self, answer: CaseAnswer) -> list[Row]:
         rows: list[Row] = []
@@ -130,19 +135,23 @@ class Cases(Standing):
             (_DATE_NAMES["expiry"], register.expiry_date),
             (_DATE_NAMES["extinction"], register.extinction_date),
             (_RIGHT, self._label(register.right) if register.right else None),
+            (Words("register updated", "登録情報の更新"), register.update_date),
         )
         said = self._flow(f"{self._name(words)} {value}" for words, value in facts if value is not None)
-        return [*map(_person, register.holders), *said]
+        return [*map(_person, register.holders), *said, *map(self._goods, register.goods)]
 
     def _relative(self, relative: Relative) -> str:
-        known = (relative.relation, relative.number, relative.publication, relative.registration, relative.filing_date)
+        numbers = (relative.number, relative.publication, relative.registration, relative.international)
+        known = (relative.relation, *numbers, relative.filing_date)
         days = (
+            (_GENERATION, relative.generation),
             (_DATE_NAMES["expiry"], relative.expiry_date),
+            (_DATE_NAMES["extinction"], relative.extinction_date),
             (_COMPUTED_TERM, relative.expiry_computed),
             (_REQUEST_BY, relative.request_by),
             (_REQUESTED, relative.requested),
         )
-        named = (f"{self._name(words)} {day}" for words, day in days if day)
+        named = (f"{self._name(words)} {day}" for words, day in days if day is not None)
         right = self._label(relative.right) if relative.right else None
         return "  ".join(fact for fact in (*known, *named, right, *relative.notes) if fact)
 

@@ -56,6 +56,7 @@ _PAPER_DAYS = {
 _IMAGES, _SKIPPED = Words("images", "画像"), Words("not read", "未読のファイル")
 _DISPATCH, _ANSWERS_TO = Words("dispatch no.", "発送番号"), Words("answers", "応答先")
 _REASON, _ARTICLE, _CLAIMS = Words("reason", "理由"), Words("article", "条文"), Words("claims", "請求項")
+_STAGE, _BEFORE_APPEAL = Words("stage", "段階"), Words("reexamination before appeal", "審査前置")
 _CITED, _MODE = Words("cited", "引用"), Words("how", "組合せ")
 _MODES = {
     "single": Words("single", "単独"),
@@ -149,6 +150,7 @@ class Papers(Drawing):
                 *row(DATES, known),
                 *row(_DISPATCH, filter(None, [paper.dispatch_number])),
                 *row(_ANSWERS_TO, filter(None, [paper.answers_dispatch])),
+                *row(_STAGE, self._each(_BEFORE_APPEAL) if paper.before_appeal else []),
                 *row(PEOPLE, paper.people),
                 *row(_IMAGES, paper.images),
                 *row(_SKIPPED, paper.skipped),

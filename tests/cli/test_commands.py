@@ -25,7 +25,7 @@ from rich.console import Console
 
 from jpo_mcp import cli
 from jpo_mcp.cli import demo
-from jpo_mcp.dossier.view import CaseAnswer, EventView, NumberView
+from jpo_mcp.dossier.view import CaseAnswer, EventView, Goods, NumberView, Relative
 from jpo_mcp.sandbox import PASSWORD, USERNAME, Arrival, Fault, Sandbox
 from jpo_mcp.sandbox.loopback import Loopback
 from jpo_mcp.screen import Screen
@@ -554,6 +554,24 @@ def drawn() -> Callable[[CaseAnswer], str]:
         return out.getvalue()
 
     return draw
+
+
+def test_the_similar_groups_of_goods_and_all_of_a_relative_are_drawn(drawn: Callable[[CaseAnswer], str]) -> None:
+    """類似群 is what a search for earlier marks goes by; a member that is gone must not look alive."""
+    answer = CaseAnswer(
+        number=NumberView(kind="application", human=BATTERY),
+        goods=[Goods(nice_class="30", goods="菓子", similar_codes=["30A01", "30A02"])],
+        divisionals=[
+            Relative(number="特願2021-490099", relation="divisional", generation=0, extinction_date="2026-01-05")
+        ],
+        source="jpo",
+        as_of="2026-11-23T00:00+09:00",
+        cost=1,
+    )
+    shown = drawn(answer)
+    assert "30A01 30A02" in shown
+    assert "generation 0" in shown
+    assert "2026-01-05" in shown
 
 
 def test_the_jpos_texts_are_shown_and_never_obeyed(drawn: Callable[[CaseAnswer], str]) -> None:
