@@ -83,9 +83,10 @@ class _Heard(NamedTuple):
     asked: float
     replied: float
 
-    def at(self, moment: float) -> dict[str, float]:
+    def at(self, moment: float, tolerance: float) -> dict[str, float]:
         """Which time it may have at a moment of this machine."""
-        return {"earliest": self.now + moment - self.replied, "latest": _latest(self.now, moment - self.asked)}
+        latest = _latest(self.now, moment - self.asked, tolerance)
+        return {"earliest": self.now + moment - self.replied, "latest": latest}
 
 
 class _Wall(NamedTuple):
@@ -95,8 +96,8 @@ class _Wall(NamedTuple):
     asked: float
 
 
-def _latest(time: float, elapsed: float) -> float:
-    return time + elapsed * (1.0 + _DRIFT) + _TOLERANCE
+def _latest(time: float, elapsed: float, tolerance: float) -> float:
+    return time + elapsed * (1.0 + _DRIFT) + tolerance
 
 
 class RedisLedger:
@@ -128,6 +129,7 @@ class RedisLedger:
         who = hashlib.sha256(b"jpo_mcp ledger identity\0" + identity.encode()).hexdigest()[:16]
         self._key = f"jpo:{{{who}}}:ledger"
         self._session = secrets.token_hex(4)
+        self._tolerance = _TOLERANCE
         self._heard: _Heard | None = None
         self._wall: _Wall | None = None
 
@@ -369,7 +371,8 @@ class RedisLedger:
             **said,
         }
         if (heard := self._heard) is not None and (wall := self._wall) is not None:
-            ask |= {"heard": heard.name, "wall_latest": _latest(wall.time, before - wall.asked), **heard.at(before)}
+            wall_latest = _latest(wall.time, before - wall.asked, self._tolerance)
+            ask |= {"heard": heard.name, "wall_latest": wall_latest, **heard.at(before, self._tolerance)}
         told = json.dumps({name: value for name, value in ask.items() if value is not None})
         reply: Reply = json.loads(await self._link.script(_script(), [self._key], [told]))
         if reply["id"] != question:
