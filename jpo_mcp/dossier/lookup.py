@@ -50,8 +50,8 @@ _OF_ANOTHER_MEMBER = Words(
     "注記のとおり補うか、同じファミリーの別の番号で jpo_get_family を呼ぶとDOCDB形式で載ります。",
 )
 _CHECK_FIRST = Words(
-    "check the number: one digit at least is wrong; with its other digits right, give it without the check digit",
-    "番号をご確認ください。いずれかの数字が誤りです。他の数字が正しければ検査数字を除いて指定してください。",
+    "check the number: one digit at least is wrong; jpo_get_family takes it without the check digit",
+    "番号をご確認ください。いずれかの数字が誤りです。他の数字が正しければ、検査数字を除いて jpo_get_family へ。",
 )
 _EXACT = Words(
     "exact match only; this is not a search and does not list filings",
