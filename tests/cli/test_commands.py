@@ -29,6 +29,7 @@ from jpo_mcp.dossier.view import CaseAnswer, EventView, Goods, NumberView, Relat
 from jpo_mcp.sandbox import PASSWORD, USERNAME, Arrival, Fault, Sandbox
 from jpo_mcp.sandbox.loopback import Loopback
 from jpo_mcp.screen import Screen
+from tests.server.test_contract import TOOLS
 
 ROOT = Path(__file__).resolve().parents[2]
 BATTERY = "特願2020-490001"
@@ -236,19 +237,7 @@ async def test_without_credentials_the_tools_are_listed_and_explain_the_set_up(
         listed = {tool.name for tool in (await client.list_tools()).tools}
         replies = [await client.call_tool(name, arguments) for name, arguments in asking.items()]
     texts = [block.text for reply in replies for block in reply.content if isinstance(block, TextContent)]
-    assert listed == {
-        "jpo_parse_number",
-        "jpo_get_case",
-        "jpo_read_documents",
-        "jpo_get_refusal_reasons",
-        "jpo_check_portfolio",
-        "jpo_get_family",
-        "jpo_get_dossier",
-        "jpo_read_dossier_document",
-        "jpo_find_applicant",
-        "jpo_search_kept",
-        "jpo_quota",
-    }
+    assert listed == set(TOOLS)
     assert [reply.is_error for reply in replies] == [True] * len(asking)
     assert all("JPO_API_USERNAME" in text and "JPO_MCP_SANDBOX=1" in text for text in texts)
 
